@@ -191,8 +191,6 @@ _NO_RECORDS: dict[str, Any] = {
     "leads:act act": "assign",
     "companies:act_on_import act": "begin",
     "companies:decide act": "reject",
-    "companies:export form": "csv",
-    "leads:export form": "csv",
     "workbench:on_view act": "follow",
     "calendar_feed lang": "en",
 }

@@ -88,7 +88,7 @@ def _get(path: str) -> Callable[[Client, dict[str, Any]], Any]:
 
 
 def _post(path: str, **given: Any) -> Callable[[Client, dict[str, Any]], Any]:
-    return lambda client, desk: client.post(path, given)
+    return lambda client, desk: client.post(path.format(**desk), given)
 
 
 def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
@@ -103,11 +103,11 @@ def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
     ("who", "ask", "holds"),
     [
         ("ada", _post("/en/journal/export/"), True),
-        ("anna", _get("/en/desk/companies/companies.csv"), True),
-        ("anna", _get("/en/desk/companies/companies.xlsx"), True),
-        ("anna", _get("/en/desk/companies/imports/{run}/skipped.csv"), True),
-        ("anna", _get("/en/desk/leads/leads.csv"), True),
-        ("anna", _get("/en/desk/leads/leads.xlsx"), True),
+        ("anna", _post("/en/desk/companies/export/", form="csv"), True),
+        ("anna", _post("/en/desk/companies/export/", form="xlsx"), True),
+        ("anna", _post("/en/desk/companies/imports/{run}/skipped/"), True),
+        ("anna", _post("/en/desk/leads/export/", form="csv"), True),
+        ("anna", _post("/en/desk/leads/export/", form="xlsx"), True),
         ("anna", _post("/en/matches/export/"), True),
         ("anna", _post("/en/matches/export/", form="xlsx"), True),
         ("anna", _post("/en/desk/queue/export/"), True),

@@ -232,13 +232,12 @@ ACTS = {
     "docking:act",
     "docking:act_on_match",
     "docking:act_on_meeting",
-    "docking:export",
+    *("companies:export", "companies:skipped", "leads:export", "docking:export"),
     "docking:repeat",
     "docking:check",
 }
 #: Routes that answer with a file and not with a page.
 FILES = {
-    *("companies:export", "companies:skipped", "leads:export"),
     *(
         "workbench:export",
         "workbench:chart",

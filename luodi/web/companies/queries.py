@@ -12,7 +12,7 @@ from luodi.message import Message
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.profiles.identifiers import USCC
-from luodi.web.accounts.company_index import found_by, of_the_same_name
+from luodi.web.accounts.company_index import of_the_same_name
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import (
     CompanyName,
@@ -22,7 +22,6 @@ from luodi.web.companies.models import (
     Identifier,
     ImportRun,
     InboundRecord,
-    Label,
     Merge,
     Origin,
 )
@@ -31,43 +30,11 @@ from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
 from luodi.web.core.policy import policy_of
 
-PAGE: Final = 50
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
 _FARTHEST: Final = 500  # companies of one picture of owners
 
 
-# ---- the list
-
-
-def listed(user: Any, asked: Mapping[str, str]) -> QuerySet[Company]:
-    """Companies somebody may see, the newest first, by `words`, `country`, `sector` (a beginning) and `technology`.
-
-    Those that were merged into another one are left out; a number or a name of theirs finds the one they became.
-    """
-    rows = visible(user, Company.objects.filter(merged_into=None))
-    if asked.get("words"):
-        rows = rows.filter(pk__in=_with_number(asked["words"])) | found_by(rows, asked["words"])
-    if asked.get("country"):
-        rows = rows.filter(country=asked["country"])
-    for kind in Label.Kind.values:
-        if asked.get(kind):
-            labels = Label.objects.filter(kind=kind)
-            same = (
-                labels.filter(code__startswith=asked[kind])
-                if kind == Label.Kind.SECTOR
-                else labels.filter(code=asked[kind])
-            )
-            rows = rows.filter(pk__in=same.values("company_id"))
-    return rows.order_by("-pk")
-
-
-def _with_number(text: str) -> list[int]:
-    number = "".join(text.split()).upper()
-    found = set(
-        Identifier.objects.filter(value__in={number, text.strip().upper()}).values_list("company_id", flat=True)[:PAGE]
-    )
-    coded = Company.objects.filter(credit_code=number).values_list("pk", "merged_into_id")
-    return sorted(found | {kept or pk for pk, kept in coded})
+# ---- finding
 
 
 def by_identifier(scheme: str, value: str) -> Company | None:
@@ -186,15 +153,6 @@ def _node(company: Company) -> Node:
 
 def _id(pk: int) -> str:
     return f"c{pk}"
-
-
-def reached(user: Any, asked: Mapping[str, str], before: int | None) -> tuple[list[Company], int | None]:
-    """A page of the list from below a key, and where the next one begins; no table is counted."""
-    rows = listed(user, asked)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.prefetch_related("identifiers")[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
 def counted(run: ImportRun) -> dict[str, int]:

@@ -17,6 +17,7 @@ from luodi.web.accounts.actions_companies import change_company
 from luodi.web.accounts.models import Company, CompanyWord
 from luodi.web.companies import queries
 from luodi.web.companies.actions import profile
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Consent, Contact, Fact, Identifier
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
@@ -71,7 +72,7 @@ def test_a_name_in_traditional_characters_is_found_and_recognised_by_simplified_
     olga = person("olga", Role.OFFICER, unit("City"))
     lantern = profile.create("燈嶼雲端有限公司", "", **form())
     for asked_for in ("灯屿云端", "燈嶼", "云端"):
-        assert list(queries.listed(olga, {"words": asked_for})) == [lantern], asked_for
+        assert list(COMPANIES.found(olga, {"words": asked_for})) == [lantern], asked_for
     assert list(queries.alike(["灯屿云端股份有限公司"])) == [lantern]
     assert lantern.name_zh == "燈嶼雲端有限公司"  # kept as it was written
 
@@ -84,8 +85,8 @@ def test_names_of_before_are_found_so_too() -> None:
     CompanyWord.objects.filter(word__in=words_of(["灯屿云", "岛屿"])).delete()
     CompanyWord.objects.create(company=lantern, word="燈嶼", own=True)
     import_module("luodi.web.companies.migrations.0002_words_in_simplified_characters").index(apps, None)
-    assert list(queries.listed(olga, {"words": "燈嶼"})) == [lantern]
-    assert list(queries.listed(olga, {"words": "岛屿"})) == [isle]
+    assert list(COMPANIES.found(olga, {"words": "燈嶼"})) == [lantern]
+    assert list(COMPANIES.found(olga, {"words": "岛屿"})) == [isle]
 
 
 # ---- numbers
@@ -156,10 +157,10 @@ def test_a_company_is_found_by_any_name_and_number_and_by_what_it_does() -> None
         {"sector": "I65"},
         {"sector": "I6513", "country": "SG", "words": "cloud"},
     ):
-        assert list(queries.listed(officer, given)) == [mill], given
+        assert list(COMPANIES.found(officer, given)) == [mill], given
     for given in ({"words": "云屿"}, {"words": "!"}, {"sector": "I6513", "country": "DE"}, {"technology": "5G"}):
-        assert list(queries.listed(officer, given)) == [], given
-    assert list(queries.listed(None, {"words": "屿云"})) == []
+        assert list(COMPANIES.found(officer, given)) == [], given
+    assert list(COMPANIES.found(None, {"words": "屿云"})) == []
 
 
 @pytest.mark.django_db
@@ -167,18 +168,18 @@ def test_a_company_that_was_renamed_is_found_by_its_new_name_alone() -> None:
     officer = person("olga", Role.OFFICER, unit("City"))
     mill = add_company("", "Old Mill")
     change_company(mill, name_zh="", name_en="New Mill", credit_code=None, country="")
-    assert list(queries.listed(officer, {"words": "new mill"})) == [mill]
-    assert list(queries.listed(officer, {"words": "old"})) == []
+    assert list(COMPANIES.found(officer, {"words": "new mill"})) == [mill]
+    assert list(COMPANIES.found(officer, {"words": "old"})) == []
 
 
 @pytest.mark.django_db
 def test_a_page_of_the_list_counts_nothing_and_asks_few_questions(django_assert_max_num_queries: Any) -> None:
     officer = person("olga", Role.OFFICER, unit("City"))
-    made = [add_company("", f"Mill {number}") for number in range(queries.PAGE + 1)]
+    made = [add_company("", f"Mill {number}") for number in range(COMPANIES.page_size + 1)]
     with django_assert_max_num_queries(5):
-        found, more = queries.reached(officer, {"words": "mill"}, None)
-    assert found == made[:0:-1] and more == made[1].pk
-    assert queries.reached(officer, {"words": "mill"}, more) == ([made[0]], None)
+        found, more = COMPANIES.page(officer, {"words": "mill"}, 1)
+    assert found == made[:0:-1] and more
+    assert COMPANIES.page(officer, {"words": "mill"}, 2) == ([made[0]], False)
 
 
 @pytest.mark.django_db

@@ -57,7 +57,7 @@ def test_a_file_goes_from_upload_to_companies_by_the_queue(officer: Client) -> N
     for lang in ("zh", "en"):
         for state in ("done", "skipped", "nothing"):
             assert officer.get(f"/{lang}/desk/companies/imports/{run.pk}/?state={state}&after=0").status_code == 200
-    told = b"".join(officer.get(f"{address}skipped.csv").streaming_content).decode("utf-8-sig")
+    told = b"".join(officer.post(f"{address}skipped/").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(told)))
     assert [row["line"] for row in rows] == ["5", "6"] and "should be 55" in rows[0]["problem"]
 
@@ -96,10 +96,10 @@ def test_no_cell_that_leaves_is_taken_for_a_formula(officer: Client) -> None:
 
     for name in ('=HYPERLINK("http://x")', "+1", "-1", "@x", "\uff1d1"):
         add_company("", name)
-    told = b"".join(officer.get("/en/desk/companies/companies.csv").streaming_content).decode("utf-8-sig")
+    told = b"".join(officer.post("/en/desk/companies/export/").streaming_content).decode("utf-8-sig")
     names = [row["English name"] for row in csv.DictReader(io.StringIO(told))]
     assert len(names) == 5 and all(name.startswith("'") for name in names)
-    book = officer.get("/en/desk/companies/companies.xlsx?words=").content
+    book = officer.post("/en/desk/companies/export/", {"words": "", "form": "xlsx"}).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[2] for row in rows[1:]] == names
     assert [(one.form, one.rows) for one in ExportRecord.objects.order_by("pk")] == [("csv", 5), ("xlsx", 5)]
@@ -111,8 +111,11 @@ def test_nobody_else_brings_or_decides(officer: Client) -> None:
     address = f"/en/desk/companies/imports/{run.pk}/"
     clara = as_(person("clara", Role.REPRESENTATIVE, add_company("", "Other")))
     leader = as_(person("lee", Role.LEADER, unit("Aside")))
-    for page in ("/en/desk/companies/imports/", address, f"{address}skipped.csv", "/en/desk/companies/companies.csv"):
+    for page in ("/en/desk/companies/imports/", address):
         assert clara.get(page).status_code == 403 and leader.get(page).status_code == 200, page
+    for file in (f"{address}skipped/", "/en/desk/companies/export/"):
+        assert clara.post(file).status_code == 403 and leader.post(file).status_code == 200, file
+        assert leader.get(file).status_code == 405, file
     for client in (clara, leader):
         assert upload(client, CSV.encode()).status_code == 403
         for act in ("new/", "begin/", f"{row.pk}/confirm/", f"{row.pk}/reject/"):

@@ -23,7 +23,7 @@ urlpatterns = [
         views_imports.decide,
         name="decide",
     ),
-    path("desk/companies/imports/<int:run>/skipped.csv", views_imports.skipped, name="skipped"),
-    re_path(r"^desk/companies/companies\.(?P<form>csv|xlsx)$", views_imports.exported, name="export"),
+    path("desk/companies/imports/<int:run>/skipped/", views_imports.skipped, name="skipped"),
+    path("desk/companies/export/", views.exported, name="export"),
     path("desk/companies/merges/<int:merge>/", views.merged, name="merged"),
 ]

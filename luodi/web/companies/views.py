@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,16 +16,19 @@ from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Contact, Merge
+from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
+from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, require, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
-from luodi.web.core.words import say
+from luodi.web.core.words import language, say
+from luodi.web.journal.actions import record_export
 
-FILTERS = ("words", "country", "sector", "technology")
 _REFUSED: Final = "companies.refused"
 _NOT_TRIED: Final = Attempt()
 _staff = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER, Role.ADMINISTRATOR)
@@ -40,20 +43,26 @@ def user_of(request: HttpRequest) -> User:
 @_staff
 def companies(request: HttpRequest) -> HttpResponse:
     """Those that fit, the newest first."""
-    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in FILTERS}
-    asked["country"] = asked["country"].upper()
-    asked = {name: text for name, text in asked.items() if text}
-    before = request.GET.get("before", "")
-    found, more = queries.reached(request.user, asked, int(before) if before.isdecimal() and len(before) < 19 else None)
+    asked, at = COMPANIES.read(request.GET.dict()), page_number(request.GET.get("page", ""))
+    found, more = COMPANIES.page(request.user, asked, at)
     return page(
         request,
         "companies/companies",
         companies=found,
         asked=asked,
-        filters=FILTERS,
-        more=urlencode({**asked, "before": more}) if more else "",
-        filtered=urlencode(asked),
+        filters=[one.name for one in COMPANIES.filters],
+        more=urlencode({**asked, "page": at + 1}) if more else "",
     )
+
+
+@require_POST
+@only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+def exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """What the list shows, all pages of it, written down as an export."""
+    asked, form = COMPANIES.read(request.POST.dict()), file_form(request)
+    found = COMPANIES.found(request.user, asked).prefetch_related("labels")
+    record_export(found, form, by=request.user, asked=asked)
+    return file_of(COMPANIES, found, form, "companies", language())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

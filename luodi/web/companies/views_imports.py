@@ -1,9 +1,10 @@
 """Pages of imports: a file comes, its columns are named, and a person decides what its rows are about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,13 +17,12 @@ from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.models import User
-from luodi.web.companies import exporting, forms, importing, queries
+from luodi.web.companies import forms, importing, queries
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
 from luodi.web.companies.models import ImportRun, InboundRecord
-from luodi.web.companies.views import FILTERS, user_of
+from luodi.web.companies.views import user_of
 from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.errors import NotPermitted
-from luodi.web.core.exports import as_workbook
 from luodi.web.core.guards import only
 from luodi.web.core.keys import once
 from luodi.web.core.pages import page
@@ -165,34 +165,22 @@ def decide(request: HttpRequest, run: int, record: int, act: str) -> HttpRespons
 # ---- what leaves
 
 
-@require_safe
+@require_POST
 @_staff
 def skipped(request: HttpRequest, run: int) -> StreamingHttpResponse:
-    """The rows that are no company, with their reasons."""
-    found = _run(request, run)
-    record_export(InboundRecord.objects.filter(run=found, state="skipped"), "csv", by=request.user)
-    return _file(exporting.skipped(found, language()), f"skipped-{found.pk}.csv")
+    """The rows that are no company, with their reasons, so that they can be mended and brought again."""
+    found = InboundRecord.objects.filter(run=_run(request, run), state=InboundRecord.State.SKIPPED).order_by("line")
+    record_export(found, "csv", by=request.user)
+    answer = StreamingHttpResponse(_skipped(found, language()), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="skipped-{run}.csv"'
+    return answer
 
 
-@require_safe
-@only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
-def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
-    """What the list shows, written down as an export."""
-    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in FILTERS}
-    found = queries.listed(request.user, {name: text for name, text in asked.items() if text})
-    record_export(found, form, by=request.user, asked=asked)
-    heads = [say(f"companies.head_{name}") for name in exporting.HEADS]
-    if form == "csv":
-        return _file(as_csv(heads, exporting.rows_of(found)), "companies.csv")
-    answer = HttpResponse(
-        as_workbook(heads, exporting.rows_of(found)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+def _skipped(found: QuerySet[InboundRecord], lang: str) -> Iterator[str]:
+    first = found.first()
+    columns = list(first.raw["cells"]) if first else []
+    rows = (
+        [one.line, in_full(one.problem, lang), *(one.raw["cells"].get(name, "") for name in columns)]
+        for one in found.iterator()
     )
-    answer.headers["Content-Disposition"] = 'attachment; filename="companies.xlsx"'
-    return answer
-
-
-def _file(lines: Any, name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return as_csv(["line", "problem", *columns], rows)

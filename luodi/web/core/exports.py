@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from luodi.documents.report import Cell
@@ -21,6 +21,11 @@ from luodi.web.core.words import say
 Row = TypeVar("Row", bound=Model)
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _AT_ONCE: Final = 500  # records that are held as objects
+
+
+def file_form(request: HttpRequest) -> str:
+    """`csv` or `xlsx`, as the button of a form says."""
+    return "xlsx" if request.POST.get("form") == "xlsx" else "csv"
 
 
 def file_of(

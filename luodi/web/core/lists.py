@@ -71,7 +71,12 @@ def words(*lookups: str) -> Filter[Row]:
             rows = rows.filter(reduce(or_, (Q(**{f"{lookup}__icontains": word}) for lookup in lookups)))
         return rows
 
-    return Filter("words", lambda text: text.replace("\0", "").strip()[:200], narrow)
+    return Filter("words", clean_text, narrow)
+
+
+def clean_text(text: str) -> str:
+    """As a database takes it, and no longer than anybody types."""
+    return text.replace("\0", "").strip()[:200]
 
 
 def day(name: str, lookup: str) -> Filter[Row]:
@@ -104,7 +109,8 @@ class Column(Generic[Row]):
 
 @dataclass(frozen=True)
 class RecordList(Generic[Row]):
-    """`app` is where its words are, `address` the name of its page; `related` is read with each record."""
+    """`app` is where its words are, `address` the name of its page; `only` is what every record of it is; `related` is
+    read with each record, `prefetched` once for many of them."""
 
     model: type[Row]
     app: str
@@ -112,6 +118,8 @@ class RecordList(Generic[Row]):
     filters: tuple[Filter[Row], ...] = ()
     order: tuple[str | OrderBy, ...] = ("-pk",)
     related: tuple[str, ...] = ()
+    prefetched: tuple[str, ...] = ()
+    only: Q = field(default_factory=Q)
     columns: tuple[Column[Row], ...] = field(default=(), repr=False)
     page_size: int = 50
 
@@ -127,11 +135,13 @@ class RecordList(Generic[Row]):
     def found(self, user: AnyUser, criteria: Criteria, *, act: str = "see", on: date | None = None) -> QuerySet[Row]:
         """The records to which somebody may do `act`, and that fit, in the order of the list."""
         asked = Asked(user, on or timezone.localdate(), criteria)
-        rows = visible(user, self.model._default_manager.select_related(*self.related), act, on=asked.on)
+        rows = visible(user, self.model._default_manager.filter(self.only), act, on=asked.on)
         for one in self.filters:
             if criteria.get(one.name):
                 rows = one.narrow(rows, criteria[one.name], asked)
-        return rows.order_by(*self.order)
+        if self.related:  # without a name it would read every relation
+            rows = rows.select_related(*self.related)
+        return rows.prefetch_related(*self.prefetched).order_by(*self.order)
 
     def page(self, user: AnyUser, criteria: Criteria, number: int) -> tuple[list[Row], bool]:
         """One page, and whether another follows; nothing is counted."""

@@ -234,15 +234,16 @@ def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
     came(unit("Elsewhere"), "Hidden")
     refused = came(here, "Amber Quay")
     send(officer, refused, "refuse", reason="no plan")
-    assert f"/{lang}/desk/leads/leads.csv?state=open" in officer.get(f"/{lang}/desk/leads/").text
-    answer = officer.get(f"/{lang}/desk/leads/leads.csv?state=open")
+    address = f"/{lang}/desk/leads/export/"
+    assert f'action="{address}"' in officer.get(f"/{lang}/desk/leads/").text
+    answer = officer.post(address, {"state": "open", "form": "csv"})
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert rows[0][:2] == (["编号", "线索"] if lang == "zh" else ["Number", "Lead"])
     assert [(row[1], row[3], row[4], row[5]) for row in rows[1:]] == [("灯屿云", "SG", "−20", "100")]
     assert not any("mei" in cell.casefold() for row in rows for cell in row)
     record = ExportRecord.objects.get()
     assert (record.rows, record.form, record.asked) == (1, "csv", {"state": "open"})
-    assert officer.get(f"/{lang}/desk/leads/leads.xlsx?state=").content[:2] == b"PK"
+    assert officer.post(address, {"state": "", "form": "xlsx"}).content[:2] == b"PK"
     assert ExportRecord.objects.filter(form="xlsx").get().rows == 2
 
 

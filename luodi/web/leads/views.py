@@ -20,7 +20,7 @@ from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.core.actions import actions_on
 from luodi.web.core.error_words import in_full, in_words
-from luodi.web.core.exports import file_of
+from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
 from luodi.web.core.lists import page_number
@@ -61,16 +61,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
         states=STATES,
         steady=queries.steady(found, on=today),
         more=urlencode({**asked, "page": at + 1}) if more else "",
+        criteria=asked,
         query=urlencode(asked),
         may_work=has_role(request.user, {Role.OFFICER}),
     )
 
 
-@require_safe
+@require_POST
 @_staff
-def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
+def exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What the inbox shows, all pages of it, written down as an export."""
-    asked = INBOX.read(request.GET.dict())
+    asked, form = INBOX.read(request.POST.dict()), file_form(request)
     found = INBOX.found(request.user, asked)
     record_export(found, form, by=request.user, asked=asked)
     return file_of(INBOX, found, form, "leads", language())

@@ -16,6 +16,7 @@ from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Merge
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import ActionForm
@@ -28,10 +29,8 @@ router = Router(KeyScope.OFFICE)
 def companies(
     user: User, words: str = "", country: str = "", sector: str = "", technology: str = ""
 ) -> Listing[Company]:
-    asked = {"words": words, "country": country.upper(), "sector": sector, "technology": technology}
-    clean = {name: text.strip()[:200] for name, text in asked.items()}
-    rows = queries.listed(user, {name: text for name, text in clean.items() if text})
-    return Listing(rows.prefetch_related("identifiers", "labels"), company_row)
+    asked = COMPANIES.read({"words": words, "country": country, "sector": sector, "technology": technology})
+    return Listing(COMPANIES.found(user, asked).prefetch_related("labels"), company_row)
 
 
 @router.record("/companies/{number}", ref("Company"), 404, of={"number": "company"})
