@@ -21,6 +21,7 @@ from luodi.web.companies import deciding, importing, queries
 from luodi.web.companies.actions import merging, profile
 from luodi.web.companies.actions.merging import NotUndone
 from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import (
     CompanyName,
     Fact,
@@ -333,8 +334,8 @@ def test_many_rows_are_decided_by_one_act_as_one_by_one() -> None:
     assert {one.text for one in known.names.all()} == {"灯屿云有限公司", "Lantern Isle Cloud"}
     assert (known.name_zh, known.country) == ("灯屿云", "SG")  # what a person wrote stays
     officer = person("olga", Role.OFFICER, unit("City"))
-    assert list(queries.listed(officer, {"words": "lantern"})) == [known]
-    assert [one.name_en for one in queries.listed(officer, {"words": "鹤浦"})] == ["Tsuruura Compute"]
+    assert list(COMPANIES.found(officer, {"words": "lantern"})) == [known]
+    assert [one.name_en for one in COMPANIES.found(officer, {"words": "鹤浦"})] == ["Tsuruura Compute"]
     assert every(run, "new") == 0
 
 
