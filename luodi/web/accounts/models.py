@@ -115,10 +115,10 @@ class Company(models.Model):
 
     class Meta:
         verbose_name_plural = "companies"
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="company_has_a_name")
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["country", "id"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["country", "id"])]
 
     def __str__(self) -> str:
         return self.name_zh or self.name_en
@@ -135,7 +135,7 @@ class CompanyWord(models.Model):
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MADE_ANEW, Keeping.WITH_COMPANY)}
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             # for equal words, and on PostgreSQL for their beginnings too, whatever its collation
             models.Index(
                 fields=["word", "company"], opclasses=["varchar_pattern_ops", "int8_ops"], name="company_by_word"
@@ -178,7 +178,7 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ("user_id", "starts", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="a_role_is_tied_to_what_it_is_for",
                 condition=_tied_to(OF_A_COMPANY, unit=False, company=True)
@@ -215,7 +215,7 @@ class Cover(models.Model):
 
     class Meta:
         ordering = ("-starts", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="a_cover_has_days", condition=Q(ends__gt=models.F("starts"))),
             models.CheckConstraint(name="nobody_covers_oneself", condition=~Q(away=models.F("stand_in"))),
         ]
@@ -234,7 +234,7 @@ class Spent(models.Model):
     policy = NOBODY
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["who", "until"], name="spent_is_counted_once")
         ]
 

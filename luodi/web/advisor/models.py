@@ -131,7 +131,7 @@ class Enquiry(models.Model):
     class Meta:
         verbose_name_plural = "enquiries"
         ordering = ("-received", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "state"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["unit", "state"])]
 
     def __str__(self) -> str:
         return self.reference
@@ -236,7 +236,7 @@ class Saved(models.Model):
     class Meta:
         verbose_name_plural = "saved answers"
         ordering = ("-at", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "fingerprint"], name="the_same_answers_are_saved_once")
         ]
 

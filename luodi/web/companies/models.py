@@ -1,6 +1,6 @@
 """What is stored about companies beside their row in `accounts`; each model says what a merge does to it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -45,7 +45,7 @@ class Identifier(models.Model):
 
     class Meta:
         ordering = ("scheme", "value")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["scheme", "value"], name="an_identifier_is_that_of_one_company")
         ]
 
@@ -76,7 +76,7 @@ class CompanyName(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints: ClassVar[list[Any]] = [_days("a_name")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [_days("a_name")]
 
     def __str__(self) -> str:
         return self.text
@@ -109,7 +109,7 @@ class Holding(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             _days("a_holding"),
             models.CheckConstraint(condition=Q(holder=None) ^ Q(holder_name=""), name="a_holding_has_one_holder"),
             models.CheckConstraint(condition=Q(holder=None) | ~Q(holder=F("company")), name="nobody_holds_oneself"),
@@ -137,10 +137,12 @@ class Label(models.Model):
 
     class Meta:
         ordering = ("kind", "code")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["company", "kind", "code"], name="a_label_is_given_once")
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["kind", "code", "company"], name="company_by_label")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "code", "company"], name="company_by_label")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -165,7 +167,9 @@ class Fact(models.Model):
 
     class Meta:
         ordering = ("attribute", "-as_of", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["company", "attribute"], name="facts_of_a_company")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["company", "attribute"], name="facts_of_a_company")
+        ]
 
     def __str__(self) -> str:
         return self.attribute
@@ -226,7 +230,7 @@ class Consent(models.Model):
 
     class Meta:
         ordering = ("given", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(withdrawn=None) | Q(withdrawn__gte=F("given")), name="consent_is_given_first"
             )
@@ -259,7 +263,7 @@ class Merge(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["gone"], condition=Q(undone=None), name="a_company_is_merged_once")
         ]
 

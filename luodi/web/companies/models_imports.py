@@ -1,6 +1,6 @@
 """What is stored of files of companies: where they come from, each row as it came, and what was decided of it."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -102,11 +102,11 @@ class InboundRecord(models.Model):
 
     class Meta:
         ordering = ("run_id", "line")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["run", "line"], name="a_row_is_kept_once"),
             models.CheckConstraint(condition=~Q(state="skipped") | ~Q(problem=""), name="a_skipped_row_says_why"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["run", "state", "line"], name="records_by_state")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["run", "state", "line"], name="records_by_state")]
 
     def __str__(self) -> str:
         return f"record {self.pk}"
@@ -138,7 +138,7 @@ class MatchDecision(models.Model):
 
     class Meta:
         ordering = ("record_id", "-score", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["record"], condition=Q(state="confirmed"), name="a_record_is_about_one_company"
             ),

@@ -1,6 +1,6 @@
 """What is stored of a file; its bytes lie on the disk, see `places`."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -45,7 +45,7 @@ class StoredFile(models.Model):
 
     class Meta:
         verbose_name = "file"
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["scan"], condition=~Q(scan=Scan.CLEAN), name="files_not_clean"),
             models.Index(fields=["at"], name="files_by_age"),
         ]

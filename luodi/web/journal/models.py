@@ -1,6 +1,6 @@
 """What is stored of acts. The database refuses to change an entry; each holds the hash of the one before it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
@@ -33,7 +33,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         ordering = ("-number",)
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "subject"]),
             models.Index(fields=["actor"]),
         ]

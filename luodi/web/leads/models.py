@@ -1,6 +1,6 @@
 """What is stored of leads: signals as they came, leads, the evidence of their scores, and what people add to these."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -57,14 +57,14 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ("-received", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["unit", "state", "-high", "-received"], name="leads_of_a_unit"),
             models.Index(fields=["officer", "state", "wakes"], name="leads_of_an_officer"),
             models.Index(fields=["state", "wakes"], name="leads_to_wake"),
             models.Index(fields=["company", "-received"], name="leads_of_a_company"),
             models.Index((F("low") + F("high")).desc(), F("received").desc(), F("id").desc(), name="leads_by_middle"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=~Q(state=State.PARKED) | Q(wakes__isnull=False), name="parked_until_a_day"
             ),
@@ -111,7 +111,7 @@ class Signal(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["source", "external"], name="a_signal_comes_once")
         ]
 
@@ -179,7 +179,7 @@ class Adjustment(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(points__gte=-20, points__lte=20) & ~Q(points=0) & ~Q(reason=""),
                 name="an_adjustment_is_small_and_has_a_reason",

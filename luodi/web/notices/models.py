@@ -1,6 +1,6 @@
 """What is stored of notices: those that were made, who wants no letters when, and who asked without an account."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,7 @@ class Subscription(models.Model):
     not_in_journal = ("name", "email", "subject", "fingerprint", "state")
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["email", "fingerprint"], name="asked_once_for_a_subject")
         ]
 
@@ -78,7 +78,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-made", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["user", "kind", "row", "row_key", "reason"],
                 condition=~Q(user=None),
@@ -91,7 +91,7 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(condition=~Q(user=None) | ~Q(email=""), name="a_notice_is_for_somebody"),
         ]
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due"], condition=Q(sent=None, withheld=""), name="notices_waiting"),
             models.Index(fields=["user"], condition=Q(read=None), name="notices_unread"),
             models.Index(fields=["row", "row_key"]),
@@ -114,7 +114,7 @@ class Stopped(models.Model):
     not_in_journal = ("email",)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "kind"], condition=~Q(user=None), name="a_person_stops_once"),
             models.UniqueConstraint(fields=["email", "kind"], condition=Q(user=None), name="an_address_stops_once"),
         ]
@@ -132,6 +132,6 @@ class Quiet(models.Model):
     personal = Account("user")
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(starts=models.F("ends")), name="a_day_is_not_quiet_throughout")
         ]

@@ -60,7 +60,7 @@ class Indicator(models.Model):
 
     class Meta:
         ordering = ("of", "code")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit"], name="indicators_of_a_unit")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["unit"], name="indicators_of_a_unit")]
 
     def __str__(self) -> str:
         return self.code
@@ -131,7 +131,7 @@ class Definition(models.Model):
 
     class Meta:
         ordering = ("indicator", "number")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["indicator", "number"], name="definitions_are_numbered"),
             models.UniqueConstraint(
                 fields=["indicator"], condition=Q(state="proposed"), name="one_proposed_definition_at_a_time"
@@ -191,11 +191,11 @@ class Contribution(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["indicator", "state"], name="contributions_by_state"),
             models.Index(fields=["state", "check_by", "id"], name="contributions_to_check"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["indicator", "case"], name="a_case_counts_once"),
             models.UniqueConstraint(fields=["indicator", "project"], name="a_project_counts_once"),
             models.UniqueConstraint(fields=["indicator", "platform"], name="a_platform_counts_once"),
@@ -319,7 +319,7 @@ class FrozenEdition(models.Model):
     class Meta:
         verbose_name = "edition"
         ordering = ("-id",)
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["unit", "number"], name="editions_of_a_unit_are_numbered")
         ]
 

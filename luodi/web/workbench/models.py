@@ -1,6 +1,6 @@
 """What is stored of the desk: filters that somebody keeps by name, who follows them, and addresses of calendars."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -40,7 +40,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = "view"
         ordering = ("name", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["owner", "name"], name="a_view_has_its_own_name")
         ]
 
@@ -61,7 +61,7 @@ class Following(models.Model):
     personal = Account("user")
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["view", "user"], name="a_view_is_followed_once")
         ]
 
@@ -82,7 +82,7 @@ class CalendarFeed(models.Model):
     not_in_journal = ("secret_hash",)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user"], condition=Q(revoked=None), name="one_calendar_at_a_time")
         ]
 

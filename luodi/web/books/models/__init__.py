@@ -1,6 +1,6 @@
 """What the desk stores: drafts with every state they were in, the editions they became, and which is in force."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
@@ -44,7 +44,7 @@ class Draft(models.Model):
 
     class Meta:
         ordering = ("-changed", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["book", "state"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "state"])]
 
     def __str__(self) -> str:
         return f"{self.book}: {self.title}"
@@ -96,7 +96,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ("-first_day", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["book", "first_day"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "first_day"])]
 
     def __str__(self) -> str:
         return f"{self.book} from {self.first_day}"

@@ -1,7 +1,7 @@
 """What somebody found when they checked a row of a book: on which day, where, and who confirmed it."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
@@ -67,7 +67,10 @@ class Check(models.Model):
 
     class Meta:
         ordering = ("-made", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["book", "table", "row"]), models.Index(fields=["state"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["book", "table", "row"]),
+            models.Index(fields=["state"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} on {self.on}"

@@ -1,6 +1,6 @@
 """What trying a draft stores: profiles typed for it, and runs that say what it would change."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
@@ -28,7 +28,7 @@ class TriedProfile(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["draft", "name"], name="one_tried_profile_a_name")
         ]
 
@@ -66,7 +66,7 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["draft", "kind"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["draft", "kind"])]
 
     def __str__(self) -> str:
         return f"{self.kind} of draft {self.draft_id}"

@@ -1,6 +1,6 @@
 """What is stored of working days: the week that a unit keeps, and days on which it does otherwise."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -52,7 +52,7 @@ class CalendarDay(models.Model):
     class Meta:
         verbose_name = "day of a calendar"
         ordering = ("day",)
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["calendar", "day"], name="a_calendar_says_of_a_day_once"),
             models.CheckConstraint(name="a_day_that_differs_has_a_reason", condition=~Q(reason="")),
         ]

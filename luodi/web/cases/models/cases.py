@@ -36,7 +36,7 @@ class Numbering(models.Model):
     policy = NOBODY
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["series", "year"], name="a_series_is_counted_once_a_year")
         ]
 
@@ -106,7 +106,7 @@ class LandingCase(models.Model):
 
     class Meta:
         ordering = ("-opened", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["unit", "end", "stage", "-opened"], name="cases_of_a_unit"),
             models.Index(fields=["officer", "end", "estimated"], name="cases_of_an_officer"),
             models.Index(fields=["company", "-opened"], name="cases_of_a_company"),
@@ -115,7 +115,7 @@ class LandingCase(models.Model):
             models.Index(fields=["end", "next_due", "id"], name="cases_by_day"),
             models.Index(fields=["stage", "-since", "-id"], condition=Q(end="none"), name="cases_open_by_stage"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="an_amount_keeps_its_currency_kind_and_day",
                 condition=Q(amount=None) | (~Q(currency="") & ~Q(amount_kind="") & Q(amount_as_of__isnull=False)),

@@ -1,7 +1,7 @@
 """What is stored of what a case can show: proofs, authorisations, checks, and the duties that continue."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -43,7 +43,7 @@ class Proof(models.Model):
 
     class Meta:
         ordering = ("proves", "-at", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="a_proof_expires_after_it_was_issued",
                 condition=Q(issued=None) | Q(expires=None) | Q(expires__gte=models.F("issued")),
@@ -72,7 +72,7 @@ class Authorisation(models.Model):
 
     class Meta:
         ordering = ("issued", "id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["expires"], name="authorisations_by_end")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["expires"], name="authorisations_by_end")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}".strip()
@@ -134,8 +134,8 @@ class Obligation(models.Model):
 
     class Meta:
         ordering = ("due", "id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["due"], name="obligations_by_due")]
-        constraints: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["due"], name="obligations_by_due")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "step"], name="a_case_has_a_duty_once")
         ]
 

@@ -1,7 +1,7 @@
 """What is stored of a case's way: days that were moved, and landings that were claimed."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -45,7 +45,7 @@ class DateChange(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case"], condition=Q(state="proposed"), name="one_proposed_day_at_a_time")
         ]
 
@@ -78,7 +78,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case"], condition=Q(state="open"), name="one_open_claim_at_a_time")
         ]
 

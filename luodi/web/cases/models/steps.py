@@ -53,7 +53,7 @@ class CaseStep(models.Model):
     class Meta:
         verbose_name = "step"
         ordering = ("case_id", "place", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "step"], name="a_case_has_a_step_once")
         ]
 
@@ -100,7 +100,7 @@ class InfoRequest(models.Model):
     class Meta:
         verbose_name = "question"
         ordering = ("-at", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due"], condition=Q(state="open"), name="questions_open_by_due")
         ]
 
@@ -126,7 +126,7 @@ class Clock(models.Model):
 
     class Meta:
         ordering = ("started", "id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due"], condition=Q(stopped=None), name="clocks_running_by_due"),
             models.Index(fields=["case"], condition=Q(stopped=None), name="clocks_running_of_a_case"),
         ]
@@ -157,7 +157,7 @@ class Pause(models.Model):
 
     class Meta:
         ordering = ("first", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="a_pause_has_a_cause", condition=~Q(cause="")),
             models.CheckConstraint(
                 name="a_pause_ends_after_it_began", condition=Q(last=None) | Q(last__gte=models.F("first"))
