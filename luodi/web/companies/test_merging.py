@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
 from luodi.web.companies import queries
 from luodi.web.companies.actions import merging, profile
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted
@@ -105,11 +106,11 @@ def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[
     officer = person("olga", Role.OFFICER, unit("City"))
     made = merging.merge(kept, gone.pk, "the same", **form())
     for words in ("屿雲", "Lantern Isle Cloud Pte", "529900T8BM49AURSDO55"):
-        assert list(queries.listed(officer, {"words": words})) == [kept], words
+        assert list(COMPANIES.found(officer, {"words": words})) == [kept], words
     found = queries.by_identifier("LEI", "529900T8BM49AURSDO55")
     assert found == kept and made is not None
     merging.undo(made, "not the same", **form())
-    assert list(queries.listed(officer, {"words": "屿雲有限"})) == [gone]
+    assert list(COMPANIES.found(officer, {"words": "屿雲有限"})) == [gone]
 
 
 def test_what_came_after_a_merge_stays_where_it_came(two: tuple[Company, Company]) -> None:
