@@ -18,11 +18,11 @@ MATCHES = "proposed consented introduced in_talks pilot deal none".split()
 
 def fill(demands: int, companies: int, at: datetime) -> list[str]:
     """People of an empty site and all they posted; the addresses of officers, a leader, and of representatives."""
-    from luodi.web.accounts.actions import add_unit
+    from luodi.web.accounts.actions.units import add_unit
 
     random = Random(5)
-    city = add_unit("agency", "示例市", "Sample City")
-    units = [add_unit("bureau", f"处室{n}", f"Section {n}", parent=city) for n in range(UNITS)]
+    city = add_unit("agency", "示例市", "Sample City", by=None, at=at)
+    units = [add_unit("bureau", f"处室{n}", f"Section {n}", parent=city, by=None, at=at) for n in range(UNITS)]
     firms = _companies(companies, random)
     people = _people(city, units, firms)
     posted = _posted(demands, units, firms, at, random)

@@ -82,9 +82,11 @@ def _people() -> list[tuple[int, int]]:
 
 
 def _unit(kind: str, zh: str, en: str, parent: Any) -> Any:
-    from luodi.web.accounts.actions import add_unit
+    from django.utils import timezone
 
-    return add_unit(kind, zh, en, parent=parent)
+    from luodi.web.accounts.actions.units import add_unit
+
+    return add_unit(kind, zh, en, parent=parent, by=None, at=timezone.now())
 
 
 # ---- companies

@@ -45,11 +45,11 @@ def add_command(
     Exit status: 0 added, 2 not.
     """
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.people import add_user
 
         password = None if no_password else ask_password()
-        part = _part(role, unit, company)
-        user = actions.add_user(email, password, name=name, language=_code(lang), part=part, on=today())
+        grant = _grant(role, unit, company)
+        user = add_user(email, password, name, _code(lang), grant, today(), **_operator())
         tell(f"{user.email} may sign in")
 
 
@@ -77,16 +77,16 @@ def invite_command(
     Exit status: 0 sent, 2 not.
     """
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.invitations import invite
 
-        part = _part(role, unit, company, scope)
-        actions.invite(
+        grant = _grant(role, unit, company, scope)
+        invite(
             email,
-            part,
+            grant,
             lambda secret: f"{origin.rstrip('/')}/{lang}/account/invitation/{secret}/",
-            at=datetime.now(UTC),
             language=_code(lang),
             ends=ends,
+            **_operator(),
         )
         tell(f"a letter went to {email}")
 
@@ -116,13 +116,13 @@ def list_command(as_json: bool) -> None:
 def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: bool) -> None:
     """The tree of units, with their numbers."""
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.units import add_unit
         from luodi.web.accounts.models import Unit
 
         if add:
             if add[0] not in Unit.Kind.values:
                 raise UnknownValue("cli.no-kind", add=add[0], values=Unit.Kind.values, at="--add")
-            actions.add_unit(*add, parent=_unit_numbered(below) if below else None)
+            add_unit(*add, parent=_unit_numbered(below) if below else None, **_operator())
         units = list(Unit.objects.order_by("path"))
     if as_json:
         rows = [
@@ -149,11 +149,11 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
 def companies_command(add: tuple[str, str] | None, code: str | None, country: str, as_json: bool) -> None:
     """The companies that somebody may act for, with their numbers."""
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.companies import add_company
         from luodi.web.accounts.models import Company
 
         if add:
-            actions.add_company(*add, credit_code=code, country=country)
+            add_company(*add, credit_code=code, country=country, **_operator())
         companies = list(Company.objects.order_by("pk"))
     if as_json:
         rows = [
@@ -194,18 +194,18 @@ def roles_command(
 ) -> None:
     """The roles of a person, past and to come; give one, or end one."""
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.roles import end_role, give_role
         from luodi.web.accounts.models import Membership
 
         user = _user(email)
-        part = _part(give, unit, company, scope)
-        if part:
-            actions.give_role(user, part, starts=starts, ends=ends)
+        grant = _grant(give, unit, company, scope)
+        if grant:
+            give_role(user, grant, starts=starts, ends=ends, **_operator())
         if end is not None:
             held = Membership.objects.filter(pk=end, user=user).first()
             if held is None:
                 raise UnknownValue("cli.no-role-with-number", email=email, end=end, at="--end")
-            actions.end_role(held, on=starts)
+            end_role(held, on=starts, **_operator())
         roles = [
             {
                 "number": m.pk,
@@ -233,9 +233,9 @@ def roles_command(
 def disable_command(email: str, again: bool, reason: str) -> None:
     """Shut a person out, from every session at once."""
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.people import disable_user, enable_user
 
-        actions.set_active(_user(email), again, reason=reason)
+        (enable_user if again else disable_user)(_user(email), reason, **_operator())
         tell(f"{email} may sign in again" if again else f"{email} is shut out")
 
 
@@ -244,9 +244,9 @@ def disable_command(email: str, again: bool, reason: str) -> None:
 def password_command(email: str) -> None:
     """Set a person's password; every session of theirs ends. It is asked for, or read from standard input."""
     with site():
-        from luodi.web.accounts import actions
+        from luodi.web.accounts.actions.people import reset_password
 
-        actions.set_password(_user(email), ask_password())
+        reset_password(_user(email), ask_password(), **_operator())
         tell(f"{email} has a new password")
 
 
@@ -260,9 +260,14 @@ def ask_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _part(role: str | None, unit: int | None, company: int | None, scope: str = "act") -> Any:
-    from luodi.web.accounts.actions import Part, role_named
+def _operator() -> dict[str, Any]:
+    """Who acts, and when: nobody by name, now."""
+    return {"by": None, "at": datetime.now(UTC)}
+
+
+def _grant(role: str | None, unit: int | None, company: int | None, scope: str = "act") -> Any:
     from luodi.web.accounts.models import Company
+    from luodi.web.accounts.validation import Grant, role_named
     from luodi.web.core.roles import RoleLevel
 
     if role is None:
@@ -272,7 +277,7 @@ def _part(role: str | None, unit: int | None, company: int | None, scope: str = 
     acts_for = Company.objects.filter(pk=company).first() if company is not None else None
     if company is not None and acts_for is None:
         raise UnknownValue("cli.no-company-with-number", company=company, at="--company")
-    return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, RoleLevel(scope))
+    return Grant(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, RoleLevel(scope))
 
 
 def _unit_numbered(number: int) -> Any:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from fcntl import LOCK_EX, flock
@@ -20,6 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.rules.library import hold_books, let_books_go
+from luodi.web.accounts.actions import companies
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.core.roles import OF_A_UNIT, Role
 from luodi.web.test_writes import requests_are_watched
@@ -76,6 +77,17 @@ def mailed(at: datetime | None = None) -> list[EmailMessage]:
     before = len(mail.outbox)
     deliver(at or timezone.now())
     return mail.outbox[before:]
+
+
+def add_company(name_zh: str, name_en: str, **more: Any) -> Company:
+    """By the operator, now."""
+    made: Company = companies.add_company(name_zh, name_en, by=None, at=timezone.now(), **more)
+    return made
+
+
+def by_operator(action: Callable[..., Any], *given: Any, **more: Any) -> Any:
+    """Perform an action of accounts as the operator's commands do, now."""
+    return action(*given, by=None, at=timezone.now(), **more)
 
 
 @pytest.fixture

@@ -15,7 +15,10 @@ from threading import Barrier, Thread
 from django.db import connection
 from django.utils import timezone
 from luodi.errors import LuodiError
-from luodi.web.accounts import actions as accounts
+from luodi.web.accounts.actions.companies import add_company
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.units import add_unit
+from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
 from luodi.web.companies.actions import profile
 from luodi.web.core.keys import new_key
@@ -25,10 +28,11 @@ from luodi.web.scorecard.actions import indicators as counted
 from luodi.web.scorecard.actions.contributions import claim_platform
 from luodi.web.workbench import actions as desk
 
-unit, today = accounts.add_unit("bureau", "处", "Bureau"), timezone.localdate()
-anna, lee = (accounts.add_user(f"{name}@example.com", "a long and quiet river", part=accounts.Part(role, unit))
+operator = {"by": None, "at": timezone.now()}
+unit, today = add_unit("bureau", "处", "Bureau", **operator), timezone.localdate()
+anna, lee = (add_user(f"{name}@example.com", "a long and quiet river", grant=Part(role, unit), **operator)
              for name, role in (("anna", Role.OFFICER), ("lee", Role.LEADER)))
-mills = [accounts.add_company("", name, country="SG") for name in ("Mill", "Quay", "Amber", "Lantern")]
+mills = [add_company("", name, country="SG", **operator) for name in ("Mill", "Quay", "Amber", "Lantern")]
 LEI, CODE = "213800WSGIIZCXF1P572", "911101080000000007"
 line = {"holds": today, "starts": today, "due": today.replace(2099, 12, 31), "target": 3,
         "source": "decision", "reason": "x"}

@@ -15,10 +15,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.actions import Part, add_user, give_role
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.roles import give_role
 from luodi.web.accounts.models import Membership, Unit, User
+from luodi.web.accounts.validation import Grant
 from luodi.web.backup import BadBackup, backup, restore
-from luodi.web.conftest import PASSWORD, SINCE, Site, new_site, unit
+from luodi.web.conftest import PASSWORD, SINCE, Site, by_operator, new_site, unit
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
@@ -27,12 +29,17 @@ POSTGRESQL = os.environ.get("LUODI_TEST_DATABASE_URL", "")
 
 
 LIVE = f"""
-from luodi.web.accounts import actions
+from django.utils import timezone
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.roles import give_role
+from luodi.web.accounts.actions.units import add_unit
+from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
 import datetime
-office = actions.add_unit("bureau", "处", "Office", parent=actions.add_unit("agency", "市局", "City"))
-olga = actions.add_user("olga@example.com", {PASSWORD!r})
-actions.give_role(olga, actions.Part(Role.OFFICER, office), starts=datetime.date(2020, 1, 1))
+operator = {{"by": None, "at": timezone.now()}}
+office = add_unit("bureau", "处", "Office", add_unit("agency", "市局", "City", **operator), **operator)
+olga = add_user("olga@example.com", {PASSWORD!r}, **operator)
+give_role(olga, Grant(Role.OFFICER, office), starts=datetime.date(2020, 1, 1), **operator)
 """
 
 
@@ -206,9 +213,10 @@ def here(transactional_db: None, tmp_path: Path, settings: Any) -> Path:
     settings.MEDIA_ROOT.mkdir(parents=True)
     (settings.MEDIA_ROOT / "empty").write_bytes(b"")
     office = unit("Office", unit("City"))
-    give_role(add_user("olga@example.com", PASSWORD), Part(Role.OFFICER, office), starts=SINCE)
+    olga = by_operator(add_user, "olga@example.com", PASSWORD)
+    by_operator(give_role, olga, Grant(Role.OFFICER, office), starts=SINCE)
     backup(tmp_path / "site.zip", at=timezone.now())
-    add_user("later@example.com", PASSWORD)
+    by_operator(add_user, "later@example.com", PASSWORD)
     return tmp_path
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts import administration_units
+from luodi.web.accounts.actions.units import add_unit
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
@@ -183,7 +183,7 @@ def test_what_failed_can_be_sent_again(here: Unit, monkeypatch: pytest.MonkeyPat
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(administration_units.actions, "add_unit", fails)
+        broken.setattr(add_unit, "function", fails)
         assert client.post("/en/account/units/", sent).status_code == 500
     assert client.post("/en/account/units/", sent).status_code == 302
     assert Unit.objects.filter(name_en="New").count() == 1

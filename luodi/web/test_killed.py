@@ -64,12 +64,14 @@ def tasks(state: Callable[[], Any]) -> list[str]:
 
 PEOPLE = f"""
 from django.utils import timezone
-from luodi.web.accounts import actions
-from luodi.web.accounts.actions import Part
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.units import add_unit
+from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
-city, today = actions.add_unit("agency", "市局", "City"), timezone.localdate()
-for name, part in (("ada", Part(Role.ADMINISTRATOR)), ("olga", Part(Role.OFFICER, city))):
-    actions.add_user(name + "@example.com", {PASSWORD!r}, part=part, on=today)
+operator = {{"by": None, "at": timezone.now()}}
+city, today = add_unit("agency", "市局", "City", **operator), timezone.localdate()
+for name, grant in (("ada", Grant(Role.ADMINISTRATOR)), ("olga", Grant(Role.OFFICER, city))):
+    add_user(name + "@example.com", {PASSWORD!r}, grant=grant, on=today, **operator)
 """
 
 

@@ -19,16 +19,13 @@ from django.test.client import ClientHandler
 from django.urls import ResolverMatch, path
 from django.utils import timezone
 
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import User
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import actions
+from luodi.web.notices.models import Notice
 
 #: Requests that store a row of a model with actions beside `perform`, by view or address. It may only get shorter.
 BESIDE: Final[dict[str, str]] = {
-    "accounts:companies": "companies on the administrator's pages have no registered action yet",
-    "accounts:company": "as above",
-    "accounts:erase_own": "erasing takes rows of every app away, and has no registered action yet",
-    "accounts:erase_person": "as above",
     "companies:decide": "imports have no registered actions yet",
     "api/v1/imports/<number>/acts/<act>": "as above",
     "api/v1/imports/<number>/records/<record>/acts/<act>": "as above",
@@ -166,5 +163,5 @@ def test_what_an_action_stores_and_what_any_request_notes_is_no_fault() -> None:
     with watched() as watch:
         _counting(LandingCase.objects.filter(pk=0).update)(technology="by an action")
         User.objects.filter(pk=0).update(last_login=timezone.now())
-        Unit.objects.filter(pk=0).update(name_en="of a model without actions")
-    assert watch.all == ["UPDATE cases_landingcase", "UPDATE accounts_unit"] and watch.beside == []
+        Notice.objects.filter(pk=0).update(withheld="a model without actions")
+    assert watch.all == ["UPDATE cases_landingcase", "UPDATE notices_notice"] and watch.beside == []

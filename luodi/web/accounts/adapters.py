@@ -2,7 +2,6 @@
 
 import base64
 import logging
-from functools import partial
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,13 +13,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 
+from luodi.web.accounts.actions.people import set_password
+from luodi.web.accounts.mail import send_letter
 from luodi.web.core.context import request_id
 from luodi.web.core.notify import Address, language_of, notify
 from luodi.web.core.pages import place
@@ -80,9 +79,7 @@ class Accounts(DefaultAccountAdapter):
         _log.warning("a sign-in failed, request %s", request_id())
 
     def set_password(self, user: Any, password: str) -> None:
-        with transaction.atomic():
-            super().set_password(user, password)
-            write("set_password", user, by=user)
+        user.password = set_password(user, password, by=user, at=timezone.now()).password
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -105,15 +102,6 @@ class SignOn(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
-
-
-def send_letter(email: str, key: str, lang: str | None = None, **values: Any) -> None:
-    """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone.
-
-    For letters with a secret that is stored nowhere. Everything else is a notice: see `notices.making`."""
-    subject, text = (say(f"{key}_{part}", lang, **values) for part in ("subject", "text"))
-    signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
-    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email]).send))
 
 
 def tell_of_security(user: Any, to: Any, name: str) -> None:

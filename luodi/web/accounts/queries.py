@@ -5,11 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
+from django.http import HttpRequest
 
 from luodi.web.accounts.models import Company, Cover, Membership, Unit, User
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who sent a request that a guard let in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def everybody(*, on: date) -> list[dict[str, Any]]:

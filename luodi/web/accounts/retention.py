@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import DateTimeField, Model, ProtectedError, Q, QuerySet, RestrictedError
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.utils import timezone
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.actions import end_sessions
 from luodi.web.accounts.models import User
-from luodi.web.core.permissions import memberships, require
+from luodi.web.core.permissions import memberships
 from luodi.web.core.personal_data import Personal, Rule, rules
 from luodi.web.core.policy import ITSELF
 from luodi.web.core.roles import STAFF
@@ -93,36 +92,18 @@ def _files_of(row: Any) -> dict[str, bytes]:
 # ---- erased because they ask
 
 
-@transaction.atomic
-def erase_person(user: User, *, by: User, reason: str = "") -> dict[str, int]:
-    """Take away everything about a person; how many rows of which kind. The journal keeps their number alone.
-
-    Whoever holds a role of those who work here is refused (`HoldsARole`): that role has to be ended first. Where what
-    others keep still names the account, its row stays, without an address, a name or a way in.
-    """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    require(by, "change", user)
-    if any(held.role in STAFF and held.user_id == user.pk for held in memberships(user, timezone.localdate())):
-        raise HoldsARole("accounts.whoever-works-keeps-account-until")
-    return _erase(user, by=by, reason=reason)
+def works_here(user: User) -> bool:
+    """Whether somebody holds a role of those who work here, by themselves."""
+    return any(held.role in STAFF and held.user_id == user.pk for held in memberships(user, timezone.localdate()))
 
 
-def _erase(user: User, *, by: User | None, reason: str = "") -> dict[str, int]:
-    end_sessions(user)
+def erase_rows(user: User) -> dict[str, int]:
+    """Take away every row about a person but that of the account; how many of which kind."""
     found = {}
     for model, rule, rows in rows_of(user):
         if model is not User:
             found[model._meta.label] = sum(_taken(row, rule) for row in list(rows))
-    found = {label: number for label, number in found.items() if number}
-    write("erase", user, by=by, after=found, reason=reason)
-    try:
-        with transaction.atomic():
-            user.delete()
-    except (ProtectedError, RestrictedError):
-        user.email, user.name, user.is_active, user.last_login = f"erased-{user.pk}@invalid", "", False, None
-        user.set_unusable_password()
-        user.save()
-    return found
+    return {label: number for label, number in found.items() if number}
 
 
 def _taken(row: Model, rule: Rule) -> int:
@@ -180,8 +161,3 @@ def _one_over(model: type[Model], rule: Personal, key: Any) -> int:
 
 def holds_a_role(user: User) -> bool:
     return bool(memberships(user, timezone.localdate()))
-
-
-def unused(user: User) -> None:
-    """An account that nobody has signed in to for its whole term."""
-    _erase(user, by=None, reason="nobody signed in for its whole term")

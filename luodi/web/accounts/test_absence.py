@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.errors import BadInput
-from luodi.web.accounts import actions_cover
+from luodi.web.accounts.actions.absence import end_cover, name_stand_in
 from luodi.web.accounts.models import Cover, Membership, Unit, User
+from luodi.web.accounts.test_pages import send
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import SINCE, person, unit
@@ -54,7 +55,7 @@ def reaches(user: User, on: date) -> bool:
 
 
 def cover(anna: User, ben: User) -> Cover:
-    return actions_cover.name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, on=TODAY, by=anna)
+    return name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, by=anna, at=timezone.now())
 
 
 @pytest.mark.parametrize(("days", "yes"), [(-1, False), (0, True), (6, True), (7, False)])
@@ -91,7 +92,7 @@ def test_the_journal_names_both(anna: User, ben: User, sent: Enquiry, as_adminis
     client = Client()
     client.force_login(ben)
     given = {"text": "Yes.", "language": "en", "key": new_key()}
-    assert client.post(f"/en/desk/enquiries/{sent.pk}/answer/", given).status_code == 302
+    assert send(client, f"/en/desk/enquiries/{sent.pk}/answer/", given).status_code == 302
     entry = Entry.objects.get(act="answer")
     assert entry.actor == ben.pk and f"officer-for-{anna.pk}" in entry.role.split()
     page = as_administrator.get("/en/journal/?kind=advisor.Enquiry").text
@@ -102,21 +103,21 @@ def test_the_officer_names_and_ends_it_on_a_page(anna: User, ben: User) -> None:
     client = Client()
     client.force_login(anna)
     given = {"act": "name", "stand_in": ben.pk, "starts": str(TODAY), "back": str(TODAY + WEEK)}
-    assert client.post(PAGE, given).status_code == 302
+    assert send(client, PAGE, given).status_code == 302
     assert "Ben" in client.get(PAGE).text
     other = Client()
     other.force_login(ben)
     assert "Anna" in other.get(PAGE).text and "standing in for Anna" in other.get("/en/account/").text
     made = Cover.objects.get()
-    assert other.post(PAGE, {"act": "end", "cover": made.pk}).status_code == 404  # it is not Ben's to end
-    assert client.post(PAGE, {"act": "end", "cover": made.pk}).status_code == 302
+    assert send(other, PAGE, {"act": "end", "cover": made.pk}).status_code == 404  # it is not Ben's to end
+    assert send(client, PAGE, {"act": "end", "cover": made.pk}).status_code == 302
     assert not Cover.objects.exists()  # it had only begun today
     assert [e.act for e in Entry.objects.order_by("number")] == ["name_stand_in", "end_cover"]
 
 
 def test_ended_early_it_was_there_until_then(anna: User, ben: User) -> None:
     made = cover(anna, ben)
-    actions_cover.end_cover(made, on=TODAY + timedelta(days=2), by=anna)
+    end_cover(made, on=TODAY + timedelta(days=2), by=anna, at=timezone.now())
     assert Cover.objects.get().ends == TODAY + timedelta(days=2)
 
 
@@ -125,8 +126,13 @@ def test_ended_early_it_was_there_until_then(anna: User, ben: User) -> None:
 )
 def test_days_that_cannot_be_are_refused(anna: User, ben: User, starts: int, ends: int) -> None:
     with pytest.raises(BadInput):
-        actions_cover.name_stand_in(
-            anna, ben, starts=TODAY + timedelta(days=starts), ends=TODAY + timedelta(days=ends), on=TODAY, by=anna
+        name_stand_in(
+            anna,
+            ben,
+            starts=TODAY + timedelta(days=starts),
+            ends=TODAY + timedelta(days=ends),
+            by=anna,
+            at=timezone.now(),
         )
     assert not Cover.objects.exists() and not Entry.objects.exists()
 
@@ -137,7 +143,7 @@ def test_one_stand_in_at_a_time_an_officer_and_somebody_else(anna: User, ben: Us
     for other, first in ((ben, 3), (mei, 9), (anna, 9)):
         with pytest.raises(BadInput):
             starts = TODAY + timedelta(days=first)
-            actions_cover.name_stand_in(anna, other, starts=starts, ends=starts + WEEK, on=TODAY, by=anna)
+            name_stand_in(anna, other, starts=starts, ends=starts + WEEK, by=anna, at=timezone.now())
     assert Cover.objects.count() == 1
 
 
@@ -145,7 +151,7 @@ def test_nobody_names_a_stand_in_for_somebody_else(anna: User, ben: User) -> Non
     from luodi.web.core.errors import NotPermitted
 
     with pytest.raises(NotPermitted):
-        actions_cover.name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, on=TODAY, by=ben)
+        name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, by=ben, at=timezone.now())
     assert not Cover.objects.exists()
 
 

@@ -10,10 +10,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.actions import accept, add_unit, add_user, give_role, invite, set_active
+from luodi.web.accounts.actions.invitations import accept, invite
+from luodi.web.accounts.actions.people import add_user, disable_user
+from luodi.web.accounts.actions.roles import end_role, give_role
+from luodi.web.accounts.actions.units import add_unit
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
-from luodi.web.accounts.test_pages import address, signed_in
-from luodi.web.conftest import PASSWORD, SINCE, mailed, person, unit
+from luodi.web.accounts.test_pages import address, send, signed_in
+from luodi.web.accounts.validation import Grant
+from luodi.web.conftest import PASSWORD, SINCE, by_operator, mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
@@ -39,7 +43,8 @@ def test_an_invitation_makes_an_account_with_its_role(
 ) -> None:
     bureau = unit("Bureau")
     with letters():
-        answer = as_administrator.post(
+        answer = send(
+            as_administrator,
             address("accounts:invite"),
             {"email": "Olga@Example.com", "language": language, "role": "officer", "unit": bureau.pk},
         )
@@ -48,7 +53,7 @@ def test_an_invitation_makes_an_account_with_its_role(
     assert link.startswith(prefix) and mail.outbox[-1].to == ["olga@example.com"]
     guest = Client()
     assert "olga@example.com" in guest.get(link).text
-    assert guest.post(link, {"name": "Olga", "password1": PASSWORD}).status_code == 302
+    assert send(guest, link, {"name": "Olga", "password1": PASSWORD}).status_code == 302
     olga = User.objects.get(email="olga@example.com")
     assert has_role(olga, [Role.OFFICER]) and olga.language == language
     assert guest.get(address("accounts:home")).status_code == 200
@@ -57,12 +62,12 @@ def test_an_invitation_makes_an_account_with_its_role(
 
 def test_an_invitation_works_once(as_administrator: Client, letters: Any) -> None:
     with letters():
-        as_administrator.post(address("accounts:invite"), {"email": "o@example.com", "language": "en", "role": ""})
+        send(as_administrator, address("accounts:invite"), {"email": "o@example.com", "language": "en", "role": ""})
     link = link_in(mail.outbox[-1])
-    Client().post(link, {"name": "O", "password1": PASSWORD})
+    send(Client(), link, {"name": "O", "password1": PASSWORD})
     again = Client().get(link)
     assert again.status_code == 410 and "This invitation is over" in again.text
-    assert Client().post(link, {"name": "P", "password1": PASSWORD}).status_code == 410
+    assert send(Client(), link, {"name": "P", "password1": PASSWORD}).status_code == 410
     assert User.objects.filter(email="o@example.com").count() == 1
 
 
@@ -72,7 +77,7 @@ def test_an_invitation_lasts_seven_days(
 ) -> None:
     sent = timezone.now() - timedelta(days=days)
     with letters():
-        invite("o@example.com", None, lambda secret: f"http://testserver/en/account/invitation/{secret}/", at=sent)
+        invite("o@example.com", None, lambda s: f"http://testserver/en/account/invitation/{s}/", by=None, at=sent)
     assert client.get(link_in(mail.outbox[-1])).status_code == status
 
 
@@ -86,10 +91,8 @@ def test_the_secret_of_an_invitation_is_not_kept(administrator: User) -> None:
 @pytest.mark.parametrize("password", ["short", "password1234", "o-person@example.com", "x" * 129])
 def test_a_weak_password_is_refused_with_what_is_wrong(client: Client, letters: Any, password: str) -> None:
     with letters():
-        invite(
-            "o-person@example.com", None, lambda s: f"http://testserver/en/account/invitation/{s}/", at=timezone.now()
-        )
-    answer = client.post(link_in(mail.outbox[-1]), {"name": "O", "password1": password})
+        by_operator(invite, "o-person@example.com", None, lambda s: f"http://testserver/en/account/invitation/{s}/")
+    answer = send(client, link_in(mail.outbox[-1]), {"name": "O", "password1": password})
     assert answer.status_code == 422 and 'href="#id_password1"' in answer.text
     assert not User.objects.filter(email="o-person@example.com").exists()
 
@@ -110,7 +113,7 @@ def test_a_weak_password_is_refused_with_what_is_wrong(client: Client, letters: 
 def test_what_does_not_fit_is_said_at_its_field(as_administrator: Client, given: dict[str, Any], field: str) -> None:
     numbers = {"U": unit("Bureau").pk, "C": Company.objects.create(name_en="Mill").pk}
     asked = {"email": "o@example.com", "language": "en", "role": "", **{k: numbers.get(v, v) for k, v in given.items()}}
-    answer = as_administrator.post(address("accounts:invite"), asked)
+    answer = send(as_administrator, address("accounts:invite"), asked)
     assert answer.status_code == 422 and f'href="#id_{field}"' in answer.text
     assert not Invitation.objects.exists()
 
@@ -119,10 +122,10 @@ def test_a_role_is_given_and_ended_on_the_page_of_a_person(as_administrator: Cli
     ben, bureau = person("ben"), unit("Bureau")
     page = address("accounts:person", "en", ben.pk)
     given = {"act": "give", "role": "leader", "unit": bureau.pk, "starts": "2026-01-01"}
-    assert as_administrator.post(page, given).status_code == 302
+    assert send(as_administrator, page, given).status_code == 302
     assert has_role(ben, [Role.LEADER])
     held = ben.memberships.get()
-    assert as_administrator.post(page, {"act": "end", "held": held.pk}).status_code == 302
+    assert send(as_administrator, page, {"act": "end", "held": held.pk}).status_code == 302
     assert not has_role(ben, [Role.LEADER])
     assert ben.memberships.get().ends == timezone.localdate()
     assert [e.act for e in Entry.objects.filter(kind="accounts.Membership").order_by("number")] == [
@@ -144,7 +147,7 @@ def test_a_role_is_given_and_ended_on_the_page_of_a_person(as_administrator: Cli
 )
 def test_what_cannot_be_done_to_a_person_answers_422(as_administrator: Client, given: dict[str, str]) -> None:
     ben = person("ben")
-    answer = as_administrator.post(address("accounts:person", "en", ben.pk), given)
+    answer = send(as_administrator, address("accounts:person", "en", ben.pk), given)
     assert answer.status_code == 422 and "There is a problem" in answer.text
     assert not ben.memberships.exists()
 
@@ -156,7 +159,7 @@ def test_refusals_on_the_page_of_a_person_are_in_its_language(
     as_administrator: Client, administrator: User, given: dict[str, str]
 ) -> None:
     held = administrator.memberships.get()
-    answer = as_administrator.post(f"/zh/account/people/{administrator.pk}/", {**given, "held": held.pk})
+    answer = send(as_administrator, f"/zh/account/people/{administrator.pk}/", {**given, "held": held.pk})
     said = re.search(r'class="problems".*?<ul>(.*?)</ul>', answer.text, re.DOTALL)[1]
     assert answer.status_code == 422 and re.search("[\u4e00-\u9fff]", said)
     assert not re.search("[a-z]{2,}", re.sub("<[^>]+>", "", said))
@@ -165,20 +168,18 @@ def test_refusals_on_the_page_of_a_person_are_in_its_language(
 @pytest.mark.parametrize("role", [Role.REPRESENTATIVE, Role.ADMINISTRATOR, Role.OFFICER])
 def test_what_a_role_is_tied_to_is_said_in_both_languages(role: Role) -> None:
     from luodi.errors import BadInput
-    from luodi.web.accounts.actions import Part, give_role
 
     ben, tied = person("ben"), unit("City") if role is not Role.OFFICER else None
     with pytest.raises(BadInput, match="a role ends after") as refused:
-        give_role(ben, Part(role, tied), starts=SINCE)
+        by_operator(give_role, ben, Grant(role, tied), starts=SINCE)
     assert re.search("[\u4e00-\u9fff]", refused.value.said("zh"))
 
 
 def test_a_role_that_had_not_begun_goes_altogether(administrator: User) -> None:
-    from luodi.web.accounts.actions import Part, end_role
-
     today = timezone.localdate()
-    held = give_role(person("ben"), Part(Role.ADMINISTRATOR), starts=today + timedelta(days=9), by=administrator)
-    end_role(held, on=today, by=administrator)
+    acting: dict[str, Any] = {"by": administrator, "at": timezone.now()}
+    held = give_role(person("ben"), Grant(Role.ADMINISTRATOR), starts=today + timedelta(days=9), **acting)
+    end_role(held, on=today, **acting)
     assert not Membership.objects.filter(pk=held.pk).exists()
 
 
@@ -186,11 +187,11 @@ def test_shutting_out_ends_every_session_and_says_why_in_the_journal(as_administ
     ben = person("ben")
     theirs = signed_in(ben)
     page = address("accounts:person", "en", ben.pk)
-    as_administrator.post(page, {"act": "disable", "reason": "left the bureau"})
+    send(as_administrator, page, {"act": "disable", "reason": "left the bureau"})
     assert theirs.get(address("accounts:home")).status_code == 302
     entry = Entry.objects.get(act="disable")
     assert (entry.reason, entry.before["is_active"], entry.after["is_active"]) == ("left the bureau", True, False)
-    as_administrator.post(page, {"act": "enable"})
+    send(as_administrator, page, {"act": "enable"})
     signed_in(User.objects.get(pk=ben.pk))
 
 
@@ -198,23 +199,22 @@ def test_nobody_shuts_themselves_out(as_administrator: Client, administrator: Us
     page = address("accounts:person", "en", administrator.pk)
     held = administrator.memberships.get()
     for given in ({"act": "disable"}, {"act": "end", "held": held.pk}):
-        answer = as_administrator.post(page, given)
+        answer = send(as_administrator, page, given)
         assert answer.status_code == 422 and "Another administrator" in answer.text
     assert has_role(User.objects.get(pk=administrator.pk), [Role.ADMINISTRATOR])
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.LEADER, Role.PUBLISHER, Role.POLICY_OFFICER, None])
 def test_nobody_but_an_administrator_changes_people(role: Role | None) -> None:
-    from luodi.web.accounts.actions import Part
-
     clara = person("clara", role, unit("Bureau") if role and role is not Role.POLICY_OFFICER else None)
     ben = person("ben")
+    acting: dict[str, Any] = {"by": clara, "at": timezone.now()}
     for act in (
-        lambda: give_role(clara, Part(Role.ADMINISTRATOR), starts=timezone.localdate(), by=clara),
-        lambda: set_active(ben, False, by=clara),
-        lambda: add_user("new@example.com", PASSWORD, by=clara),
-        lambda: invite("new@example.com", None, str, at=timezone.now(), by=clara),
-        lambda: add_unit("bureau", "局", "Office", by=clara),
+        lambda: give_role(clara, Grant(Role.ADMINISTRATOR), starts=timezone.localdate(), **acting),
+        lambda: disable_user(ben, **acting),
+        lambda: add_user("new@example.com", PASSWORD, **acting),
+        lambda: invite("new@example.com", None, str, **acting),
+        lambda: add_unit("bureau", "局", "Office", **acting),
     ):
         with pytest.raises(NotPermitted):
             act()
@@ -225,9 +225,9 @@ def test_nobody_but_an_administrator_changes_people(role: Role | None) -> None:
 def test_an_address_is_the_same_however_it_is_written() -> None:
     from luodi.errors import DuplicateKey
 
-    add_user("Olga@Example.COM", PASSWORD)
+    by_operator(add_user, "Olga@Example.COM", PASSWORD)
     with pytest.raises(DuplicateKey):
-        add_user("olga@example.com ", PASSWORD)
+        by_operator(add_user, "olga@example.com ", PASSWORD)
     signed_in(User.objects.get(email="olga@example.com"))
 
 
@@ -235,7 +235,7 @@ def test_an_invitation_taken_up_twice_at_once_makes_one_account() -> None:
     from luodi.errors import BadInput
 
     seen: list[str] = []
-    invite("o@example.com", None, lambda secret: seen.append(secret) or "", at=timezone.now())
+    by_operator(invite, "o@example.com", None, lambda secret: seen.append(secret) or "")
     accept(seen[0], name="O", password=PASSWORD, at=timezone.now())
     with pytest.raises(BadInput):
         accept(seen[0], name="O", password=PASSWORD, at=timezone.now())
@@ -245,8 +245,8 @@ def test_an_invitation_taken_up_twice_at_once_makes_one_account() -> None:
 
 
 def test_the_journal_is_found_by_record_and_person(as_administrator: Client, administrator: User) -> None:
-    bureau = add_unit("bureau", "局", "Bureau")
-    add_unit("park", "园", "Park", by=administrator)
+    bureau = by_operator(add_unit, "bureau", "局", "Bureau")
+    add_unit("park", "园", "Park", by=administrator, at=timezone.now())
     page = as_administrator.get(address("journal:entries"), {"kind": "accounts.Unit", "subject": str(bureau.pk)})
     assert page.text.count('<th scope="row">') == 1
     mine = as_administrator.get(address("journal:entries"), {"actor": str(administrator.pk)})
@@ -255,8 +255,8 @@ def test_the_journal_is_found_by_record_and_person(as_administrator: Client, adm
 
 
 def test_the_journal_leaves_as_csv_and_that_is_written_down(as_administrator: Client) -> None:
-    add_unit("bureau", "局", "=HYPERLINK(1)")
-    answer = as_administrator.post(address("journal:export"), {"kind": "accounts.Unit"})
+    by_operator(add_unit, "bureau", "局", "=HYPERLINK(1)")
+    answer = send(as_administrator, address("journal:export"), {"kind": "accounts.Unit"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "=HYPERLINK" in text and not re.search(r'(^|,)"?=', text)
     entry = Entry.objects.get(act="export")
@@ -273,7 +273,7 @@ def test_an_administrator_removes_a_lost_second_factor_for_a_reason(
 
     ben = person("ben")
     TOTP.activate(ben, generate_totp_secret())
-    answer = as_administrator.post(f"/en/account/people/{ben.pk}/", {"act": "factors", "reason": reason})
+    answer = send(as_administrator, f"/en/account/people/{ben.pk}/", {"act": "factors", "reason": reason})
     assert answer.status_code == status
     assert Authenticator.objects.exists() is (status == 422)
     if status == 302:
@@ -286,7 +286,7 @@ def test_an_administrator_removes_a_lost_second_factor_for_a_reason(
 )
 def test_a_password_that_is_easily_guessed_is_refused(guessed: str) -> None:
     from luodi.errors import BadInput
-    from luodi.web.accounts.actions import checked_password
+    from luodi.web.accounts.validation import checked_password
 
     with pytest.raises(BadInput, match="too weak"):
         checked_password(guessed, User(email="ben@example.com", name="Benjamin"))

@@ -1,6 +1,7 @@
 """The pages of accounts: every one in both languages, with its form, its problems and its policy."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils import translation
 
 from luodi.web.accounts.models import User
 from luodi.web.conftest import PASSWORD, mailed, person
+from luodi.web.core.keys import new_key
 from luodi.web.core.words import words
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,11 @@ ADMINISTRATION = ["accounts:people", "accounts:invite", "accounts:runs", "journa
 def address(name: str, lang: str = "en", *args: Any) -> str:
     with translation.override({"zh": "zh-hans", "en": "en"}[lang]):
         return reverse(name, args=args)
+
+
+def send(client: Client, path: str, given: Mapping[str, Any]) -> Any:
+    """A form as its page gives it: with a key of its own."""
+    return client.post(path, {"key": new_key(), **given})
 
 
 def looks_right(answer: Any, lang: str) -> None:

@@ -15,8 +15,9 @@ from model_bakery import baker
 
 from luodi.advice.answers import Answers
 from luodi.web.accounts import retention
+from luodi.web.accounts.actions.erasing import erase_person
 from luodi.web.accounts.models import Invitation, Membership, User
-from luodi.web.accounts.test_pages import address, confirmed, signed_in
+from luodi.web.accounts.test_pages import address, confirmed, send, signed_in
 from luodi.web.advisor.actions.enquiries import Sender, answer_enquiry, close_enquiry, send_enquiry
 from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Report, Saved
@@ -141,8 +142,8 @@ def test_nobody_takes_out_what_is_of_others(mei: User) -> None:
 
 def test_erased_there_is_nothing_left_and_the_journal_holds(mei: User) -> None:
     client = confirmed(signed_in(mei))
-    assert client.post("/en/account/data/erase/", {}).status_code == 422  # not without meaning it
-    answer = client.post("/en/account/data/erase/", {"sure": "on"})
+    assert send(client, "/en/account/data/erase/", {}).status_code == 422  # not without meaning it
+    answer = send(client, "/en/account/data/erase/", {"sure": "on"})
     assert "Your account is erased" in answer.text
     for model in (User, Saved, Enquiry, Reply, Report, Notice, Stopped, Determination):
         assert not [row for row in model.objects.all() if "mei" in str(vars(row)).casefold()], model
@@ -154,27 +155,27 @@ def test_erased_there_is_nothing_left_and_the_journal_holds(mei: User) -> None:
 
 
 def test_one_is_asked_again_before_erasing(mei: User) -> None:
-    answer = signed_in(mei).post("/en/account/data/erase/", {"sure": "on"})
+    answer = send(signed_in(mei), "/en/account/data/erase/", {"sure": "on"})
     assert answer.status_code == 302 and "reauthenticate" in answer["location"]
     assert User.objects.filter(pk=mei.pk).exists()
 
 
 def test_whoever_works_here_is_not_erased_before_the_role_has_ended(officer: User, mei: User) -> None:
     client = confirmed(signed_in(officer))
-    answer = client.post("/en/account/data/erase/", {"sure": "on"})
+    answer = send(client, "/en/account/data/erase/", {"sure": "on"})
     assert answer.status_code == 422 and "administrator" in answer.text
     Membership.objects.filter(user=officer).update(ends=TODAY)
-    retention.erase_person(officer, by=officer)
+    erase_person(officer, by=officer, at=NOW)
     assert Reply.objects.count() == 2 and {row.author for row in Reply.objects.all()} == {None}
 
 
 def test_an_administrator_erases_for_a_reason_and_nobody_else_does(mei: User, as_administrator: Client) -> None:
     with pytest.raises(NotPermitted):
-        retention.erase_person(mei, by=person("clara"))
+        erase_person(mei, by=person("clara"), at=NOW)
     page = f"/en/account/people/{mei.pk}/erase/"
-    as_administrator.post(page, {"reason": ""})
+    send(as_administrator, page, {"reason": ""})
     assert User.objects.filter(pk=mei.pk).exists()
-    assert as_administrator.post(page, {"reason": "asked by letter"}).status_code == 302
+    assert send(as_administrator, page, {"reason": "asked by letter"}).status_code == 302
     assert not User.objects.filter(pk=mei.pk).exists()
     assert Entry.objects.get(act="erase").reason == "asked by letter"
 
@@ -186,7 +187,7 @@ def test_where_others_name_the_account_its_row_stays_without_a_person(
         raise models.ProtectedError("named by others", set())
 
     monkeypatch.setattr(User, "delete", kept)
-    retention.erase_person(mei, by=mei)
+    erase_person(mei, by=mei, at=NOW)
     left = User.objects.get(pk=mei.pk)
     assert (left.email, left.name, left.is_active) == (f"erased-{mei.pk}@invalid", "", False)
     assert not left.has_usable_password()

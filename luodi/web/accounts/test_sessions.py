@@ -8,6 +8,7 @@ from django.test import Client
 from luodi.web.accounts import sessions
 from luodi.web.accounts.models import User
 from luodi.web.conftest import person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
@@ -94,5 +95,8 @@ def test_a_visitor_has_no_session_to_lose(client: Client, clock: Clock, django_a
 def test_a_form_of_whoever_was_signed_out_changes_nothing(clock: Clock, anna: User) -> None:
     client = signed_in(anna)
     clock.now += 31 * 60
-    assert client.post("/en/notices/settings/", {"digest": "1", "zone": "Asia/Shanghai"}).status_code == 302
+    assert (
+        client.post("/en/notices/settings/", {"key": new_key(), "digest": "1", "zone": "Asia/Shanghai"}).status_code
+        == 302
+    )
     assert not User.objects.get(pk=anna.pk).digest

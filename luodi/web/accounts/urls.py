@@ -4,29 +4,30 @@ from allauth.account import views as account
 from allauth.socialaccount.providers.openid_connect import views as sign_on
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from luodi.web.accounts import administration, administration_units, views, views_own
+from luodi.web.accounts.views import account as own_account
+from luodi.web.accounts.views import companies, own, people, units
 
 app_name = "accounts"
 urlpatterns = [
-    path("account/", views.home, name="home"),
-    path("account/invitation/<str:secret>/", views.invitation, name="invitation"),
-    path("account/sessions/<int:session>/end/", views.end_session, name="end_session"),
-    path("account/people/", administration.people, name="people"),
-    path("account/people/invite/", administration.invite, name="invite"),
-    path("account/people/<int:user>/", administration.person, name="person"),
-    path("account/people/<int:user>/erase/", administration.erase, name="erase_person"),
-    path("account/units/", administration_units.units, name="units"),
-    path("account/units/<int:unit>/", administration_units.unit, name="unit"),
-    path("account/companies/", administration_units.companies, name="companies"),
-    path("account/companies/<int:company>/", administration_units.company, name="company"),
-    path("account/stay/", views_own.stay, name="stay"),
-    path("account/sign-on-again/", views_own.sign_on_again, name="sign_on_again"),
-    path("account/absence/", views_own.absence, name="absence"),
-    path("account/data/", views_own.own_data, name="own_data"),
-    path("account/data/take/", views_own.take_own, name="take_own"),
-    path("account/data/erase/", views_own.erase_own, name="erase_own"),
-    path("privacy/", views_own.kept, name="kept"),
-    path("account/runs/", administration.runs, name="runs"),
+    path("account/", own_account.home, name="home"),
+    path("account/invitation/<str:secret>/", own_account.invitation, name="invitation"),
+    path("account/sessions/<int:session>/end/", own_account.end_session, name="end_session"),
+    path("account/people/", people.people, name="people"),
+    path("account/people/invite/", people.invite, name="invite"),
+    path("account/people/<int:user>/", people.person, name="person"),
+    path("account/people/<int:user>/erase/", people.erase, name="erase_person"),
+    path("account/units/", units.units, name="units"),
+    path("account/units/<int:unit>/", units.unit, name="unit"),
+    path("account/companies/", companies.companies, name="companies"),
+    path("account/companies/<int:company>/", companies.company, name="company"),
+    path("account/stay/", own.stay, name="stay"),
+    path("account/sign-on-again/", own.sign_on_again, name="sign_on_again"),
+    path("account/absence/", own.absence, name="absence"),
+    path("account/data/", own.own_data, name="own_data"),
+    path("account/data/take/", own.take_own, name="take_own"),
+    path("account/data/erase/", own.erase_own, name="erase_own"),
+    path("privacy/", own.kept, name="kept"),
+    path("account/runs/", people.runs, name="runs"),
 ]
 _RESET = r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 plain_names: list[URLPattern | URLResolver] = [
@@ -54,6 +55,6 @@ plain_names: list[URLPattern | URLResolver] = [
 ]
 #: One address for both languages, since it is registered with the provider.
 without_language = [
-    path("account/oidc/<str:provider_id>/login/", views.leave_for_sign_on, name="openid_connect_login"),
+    path("account/oidc/<str:provider_id>/login/", own_account.leave_for_sign_on, name="openid_connect_login"),
     path("account/oidc/<str:provider_id>/login/callback/", sign_on.callback, name="openid_connect_callback"),
 ]

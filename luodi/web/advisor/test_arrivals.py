@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.errors import UnknownValue
-from luodi.web.accounts.actions_cover import name_stand_in
+from luodi.web.accounts.actions.absence import name_stand_in
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor.actions.enquiries import Sender, assign_enquiry, notify_officers, send_enquiry
 from luodi.web.advisor.models import Enquiry
@@ -80,7 +80,7 @@ def test_nobody_is_told_twice_of_the_same(anna: User, send: Any) -> None:
 
 def test_whoever_stands_in_is_told_too(anna: User, city: Unit, send: Any) -> None:
     ben = person("ben", Role.OFFICER, unit("West", city))
-    name_stand_in(anna, ben, starts=TODAY, ends=TODAY + timedelta(days=3), on=TODAY, by=anna)
+    name_stand_in(anna, ben, starts=TODAY, ends=TODAY + timedelta(days=3), by=anna, at=timezone.now())
     send()
     assert len(letters_to(ben)) == len(letters_to(anna)) == 1
 
@@ -104,7 +104,7 @@ def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Cl
 
 
 def test_the_days_letter_holds_what_nobody_has_taken_on(anna: User, send: Any) -> None:
-    choose(anna, digest=True, quiet=None, at=NOW)
+    choose(anna, digest=True, quiet=None, by=anna, at=NOW)
     new = [send(), send()]
     assign_enquiry(send(), by=anna, at=NOW)  # somebody has it already
     assert letters_to(anna) == []

@@ -9,17 +9,18 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.errors import BadInput
-from luodi.web.accounts.actions import set_active
+from luodi.web.accounts.actions.people import disable_user
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import confirmed, looks_right, signed_in
 from luodi.web.api import admission, queries
+from luodi.web.api import forms as key_forms
 from luodi.web.api.actions import add_key, revoke_key
 from luodi.web.api.conftest import CLOUD, STRANGER, Program
 from luodi.web.api.models import ApiKey
 from luodi.web.api.refusals import BadApiKey
 from luodi.web.api.test_admission import bearer
-from luodi.web.api.views import keys as key_views
 from luodi.web.conftest import person
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def acts() -> list[str]:
 
 
 def test_a_key_is_made_used_and_revoked_and_all_of_it_is_written_down(own: Client, rita: User) -> None:
-    made = own.post(NEW, {"name": "Our program", "scopes": ["ask", "keep"], "until": "2099-12-31"})
+    made = own.post(NEW, {"key": new_key(), "name": "Our program", "scopes": ["ask", "keep"], "until": "2099-12-31"})
     assert made.status_code == 200 and "no-store" in made["cache-control"]
     text = re.search(r'<code id="made">(luodi_[^<]+)</code>', made.text).group(1)
     key = ApiKey.objects.get()
@@ -51,7 +52,7 @@ def test_a_key_is_made_used_and_revoked_and_all_of_it_is_written_down(own: Clien
         assert Program().ask("access", CLOUD, **bearer(text)).status_code == 200
     page = own.get("/en/account/keys/")
     assert "last used" in page.text and text not in page.text
-    assert own.post(f"/en/account/keys/{key.pk}/revoke/").status_code == 302
+    assert own.post(f"/en/account/keys/{key.pk}/revoke/", {"key": new_key()}).status_code == 302
     assert Program().ask("access", CLOUD, **bearer(text)).status_code == 401
     assert acts() == ["make", "use_first", "revoke"]
     said = str(list(Entry.objects.filter(kind="api.ApiKey").values()))
@@ -77,16 +78,16 @@ def test_its_pages(own: Client, rita: User, lang: str) -> None:
     ],
 )
 def test_what_cannot_be_is_told_at_its_field(own: Client, given: dict[str, Any]) -> None:
-    answer = own.post(NEW, given)
+    answer = own.post(NEW, {"key": new_key(), **given})
     assert answer.status_code == 422 and 'aria-labelledby="problems"' in answer.text and not ApiKey.objects.exists()
 
 
 def test_nobody_has_more_keys_than_a_few(own: Client, rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_views, "MOST", 1)
+    monkeypatch.setattr(key_forms, "MOST", 1)
     key, _ = add_key("Kranich", ["ask"], 600, owner=rita, at=NOW)
-    assert own.post(NEW, {"name": "x", "scopes": ["ask"]}).status_code == 422
+    assert own.post(NEW, {"key": new_key(), "name": "x", "scopes": ["ask"]}).status_code == 422
     revoke_key(key.start, at=NOW)
-    assert own.post(NEW, {"name": "x", "scopes": ["ask"]}).status_code == 200
+    assert own.post(NEW, {"key": new_key(), "name": "x", "scopes": ["ask"]}).status_code == 200
 
 
 def test_a_key_is_made_only_after_being_asked_again_and_seen_by_its_owner_alone(rita: User) -> None:
@@ -170,7 +171,7 @@ def test_who_is_not_counted_is_told_no_limit(program: Program) -> None:
         lambda key, by: ApiKey.objects.filter(pk=key.pk).update(expires=timezone.now()),
         lambda key, by: ApiKey.objects.filter(pk=key.pk).update(hash="0" * 64),
         lambda key, by: ApiKey.objects.filter(pk=key.pk).delete(),
-        lambda key, by: set_active(key.owner, False),
+        lambda key, by: disable_user(key.owner, by=None, at=timezone.now()),
     ],
     ids=["revoked", "ended", "another secret", "erased", "owner shut out"],
 )

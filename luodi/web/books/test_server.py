@@ -23,13 +23,15 @@ PLAN = "/en/advisor/plan/?service=B26&place=CN&share=45&investor=DE"
 TABLE = "/en/law/table/B26/CN/?share=45"
 DRAFT = f"""
 from django.utils import timezone
-from luodi.web.accounts.actions import Part, add_user
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
 from luodi.web.books.conftest import approved, lowered
 at = timezone.now()
-today, part = timezone.localdate(at), Part(Role.POLICY_OFFICER)
+today, part = timezone.localdate(at), Grant(Role.POLICY_OFFICER)
 anna, ben = (
-    add_user(name + "@example.com", {PASSWORD!r}, language="en", part=part, on=today) for name in ("anna", "ben")
+    add_user(name + "@example.com", {PASSWORD!r}, language="en", grant=grant, on=today, by=None, at=at)
+    for name in ("anna", "ben")
 )
 draft = approved(anna, ben, today, "market-access", lowered, at)
 print(draft.pk)

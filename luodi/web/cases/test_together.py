@@ -13,7 +13,10 @@ from threading import Barrier, Thread
 from django.db import connection
 from django.utils import timezone
 from luodi.casework.stages import Health
-from luodi.web.accounts import actions as accounts
+from luodi.web.accounts.actions.companies import add_company
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.units import add_unit
+from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
 from luodi.web.cases.actions import cases as actions
 from luodi.web.core.errors import StaleVersion
@@ -21,9 +24,10 @@ from luodi.web.core.keys import new_key
 from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
 
-unit = accounts.add_unit("bureau", "处", "Bureau")
-company = accounts.add_company("灯屿", "Lantern", country="SG")
-anna = accounts.add_user("anna@example.com", "a long and quiet river", part=accounts.Part(Role.OFFICER, unit))
+operator = {"by": None, "at": timezone.now()}
+unit = add_unit("bureau", "处", "Bureau", **operator)
+company = add_company("灯屿", "Lantern", country="SG", **operator)
+anna = add_user("anna@example.com", "a long and quiet river", grant=Grant(Role.OFFICER, unit), **operator)
 actions.open_case(company, unit, by=anna, at=timezone.now())
 start, refused, silent = Barrier(20), [], []
 

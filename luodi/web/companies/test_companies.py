@@ -12,14 +12,13 @@ from luodi.errors import BadInput, DuplicateKey, UnknownKey, UnknownValue
 from luodi.profiles.codes import BadCode
 from luodi.profiles.identifiers import checked_scheme, checked_value
 from luodi.profiles.names import asked, name_key, words, words_of
-from luodi.web.accounts.actions import add_company
-from luodi.web.accounts.actions_companies import change_company
+from luodi.web.accounts.actions.companies import change_company
 from luodi.web.accounts.models import Company, CompanyWord
 from luodi.web.companies import queries
 from luodi.web.companies.actions import profile
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Consent, Contact, Fact, Identifier
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, by_operator, person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
@@ -167,7 +166,7 @@ def test_a_company_is_found_by_any_name_and_number_and_by_what_it_does() -> None
 def test_a_company_that_was_renamed_is_found_by_its_new_name_alone() -> None:
     officer = person("olga", Role.OFFICER, unit("City"))
     mill = add_company("", "Old Mill")
-    change_company(mill, name_zh="", name_en="New Mill", credit_code=None, country="")
+    by_operator(change_company, mill, "", "New Mill", None, "")
     assert list(COMPANIES.found(officer, {"words": "new mill"})) == [mill]
     assert list(COMPANIES.found(officer, {"words": "old"})) == []
 

@@ -9,13 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company
 from luodi.web.companies.actions import profile
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.test_imports import CSV, FAR, archive, brought, form
 from luodi.web.companies.test_pages import as_
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord
 from luodi.web.test_worker import work

@@ -15,7 +15,6 @@ from luodi.company_files import tables
 from luodi.company_files.likeness import Called, Register
 from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.errors import BadInput, UnknownValue
-from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.companies import deciding, importing, queries
 from luodi.web.companies.actions import merging, profile
@@ -32,7 +31,7 @@ from luodi.web.companies.models import (
     Label,
     MatchDecision,
 )
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.roles import Role

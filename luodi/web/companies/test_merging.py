@@ -7,9 +7,9 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
+from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import queries
 from luodi.web.companies.actions import merging, profile
 from luodi.web.companies.lists import COMPANIES

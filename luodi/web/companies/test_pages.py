@@ -5,11 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.models import Fact, Merge
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.roles import Role
 
 pytestmark = pytest.mark.django_db

@@ -300,7 +300,7 @@ class _Call:
         wanted = {_target(one): one for one in (*own, holder, *self.action.locks(*self.args, **self.data)) if one}
         found = {}
         for name, one in sorted(wanted.items(), key=lambda item: (item[1]._meta.label, item[1].pk)):
-            found[name] = type(one)._base_manager.select_for_update().filter(pk=one.pk).first()
+            found[name] = one._meta.model._base_manager.select_for_update().filter(pk=one.pk).first()
             if found[name] is None:
                 raise NotFound("core.no-such-record", what=record_name(one))
         args = [found.get(_target(one), one) if isinstance(one, Model) else one for one in self.args]

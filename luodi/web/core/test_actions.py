@@ -51,7 +51,20 @@ REGISTRY = load()
 OF_PEOPLE = sorted(one.id for one in REGISTRY.values() if not one.is_automatic)
 CHANGING = [name for name in OF_PEOPLE if not REGISTRY[name].creates]
 #: Apps whose pages and endpoints change nothing but by actions.
-APPS = ("advisor", "companies", "cases", "dealings", "obstacles", "leads", "docking", "scorecard", "books")
+APPS = (
+    "accounts",
+    "notices",
+    "api",
+    "advisor",
+    "companies",
+    "cases",
+    "dealings",
+    "obstacles",
+    "leads",
+    "docking",
+    "scorecard",
+    "books",
+)
 
 
 # ---- what each says of itself

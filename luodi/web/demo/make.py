@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.dates import parse_day
-from luodi.web.accounts import actions as accounts
+from luodi.web.accounts.actions.companies import add_company
+from luodi.web.accounts.actions.people import add_user
+from luodi.web.accounts.actions.units import add_unit
 from luodi.web.accounts.models import Company, DemoWorld, Unit, User
+from luodi.web.accounts.validation import Grant
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
@@ -79,20 +82,18 @@ class _Making:
     def _units_and_companies(self) -> None:
         for row in world()["units"]:
             above = self.units.get(row.get("below", ""))
-            self.units[row["id"]] = accounts.add_unit(row["kind"], row["zh"], row["en"], parent=above)
+            self.units[row["id"]] = add_unit(row["kind"], row["zh"], row["en"], parent=above, by=None, at=self.at)
         for row in world()["companies"]:
             code = row.get("credit_code")
-            self.companies[row["id"]] = accounts.add_company(
-                row["zh"], row["en"], country=row["country"], credit_code=code
-            )
+            self.companies[row["id"]] = add_company(row["zh"], row["en"], code, row["country"], by=None, at=self.at)
 
     def _people(self) -> dict[str, str]:
         passwords = {}
         for one in people():
-            part = accounts.Part(Role(one.role), self.units.get(one.unit), self.companies.get(one.company))
+            grant = Grant(Role(one.role), self.units.get(one.unit), self.companies.get(one.company))
             passwords[one.email] = password()
-            self.people[one.id] = accounts.add_user(
-                one.email, passwords[one.email], name=one.name, part=part, on=self.today - SERVED
+            self.people[one.id] = add_user(
+                one.email, passwords[one.email], one.name, grant=grant, on=self.today - SERVED, by=None, at=self.at
             )
         return passwords
 

@@ -19,8 +19,9 @@ from luodi.documents.report_pdf import report_pdf
 from luodi.errors import BadInput, UnknownValue
 from luodi.profiles.identifiers import USCC
 from luodi.uploads.checking import Checked, checked
-from luodi.web.accounts import actions as accounts
+from luodi.web.accounts.actions.people import add_user
 from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.validation import Grant
 from luodi.web.advisor.actions import enquiries as advisor
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
@@ -153,9 +154,9 @@ class Acts:
     def do_invite(self, row: Any, at: datetime) -> None:
         """By the operator, as everybody of the demo."""
         who = self.said["person"]
-        part = accounts.Part(Role(who["role"]), company=self.company)
-        self.people[who["id"]] = accounts.add_user(
-            who["email"], self.secret, name=who["name"], part=part, on=timezone.localdate(at), at=at
+        grant = Grant(Role(who["role"]), company=self.company)
+        self.people[who["id"]] = add_user(
+            who["email"], self.secret, who["name"], grant=grant, on=timezone.localdate(at), by=None, at=at
         )
 
     def do_talk(self, row: Any, at: datetime) -> None:

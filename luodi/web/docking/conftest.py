@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.companies.models import Fact, Label
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.models import Demand

@@ -10,14 +10,14 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
-from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.validation import MergedAway
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.books.signals import books_changed
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import merging
 from luodi.web.companies.queries import events_of
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible

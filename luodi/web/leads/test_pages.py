@@ -10,9 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.actions import actions_on
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord

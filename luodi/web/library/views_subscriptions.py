@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from luodi.web.library.subjects import CellSubject, EntrySubject
-from luodi.web.notices.views import subscribe, subscription_form
+from luodi.web.notices.views.subscriptions import subscribe, subscription_form
 
 
 @subscription_form

@@ -1,19 +1,30 @@
 """The forms of notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 
-from luodi.web.core.forms import set_choices
+from luodi.web.core.forms import ActionForm, Data, set_choices
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.words import say
 
 
 class Ask(forms.Form):
     email = forms.EmailField(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Quiet hours: from `starts` to before `ends` of the clock in `zone`."""
+
+    starts: time
+    ends: time
+    zone: str
 
 
 @cache
@@ -23,16 +34,18 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
 
 
-class Wishes(forms.Form):
-    """How somebody wants to be told. `stopped` are the kinds of which no letters are wanted."""
+class LettersForm(ActionForm):
+    """How somebody wants to be told. `letters` are the kinds of which letters are wanted."""
 
     digest = forms.ChoiceField()
     quiet_from = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     quiet_until = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField()
 
-    def __init__(self, *args: Any, offered: Iterable[NoticeKind], **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(
+        self, data: Data = None, *, offered: Iterable[NoticeKind] = (), initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         set_choices(self, "digest", [(key, say(f"notices.digest_{key}")) for key in ("0", "1")])
         set_choices(self, "zone", zones())
         self.offered = [kind.key for kind in offered]
@@ -45,6 +58,17 @@ class Wishes(forms.Form):
                 self.add_error("quiet_until" if last is None else "quiet_from", say("notices.error_both"))
             elif first is not None and first == last:
                 self.add_error("quiet_until", say("notices.error_same"))
-        wanted = set(self.data.getlist("letters")) if hasattr(self.data, "getlist") else set()
-        given["stopped"] = [key for key in self.offered if key not in wanted]
         return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        letters = set(self.data.getlist("letters"))
+        quiet = None
+        if given["quiet_from"] is not None:
+            quiet = Hours(given["quiet_from"], given["quiet_until"], given["zone"])
+        return {
+            "digest": given["digest"] == "1",
+            "quiet": quiet,
+            "stopped": [kind for kind in self.offered if kind not in letters],
+            "wanted": [kind for kind in self.offered if kind in letters],
+        }

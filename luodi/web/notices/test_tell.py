@@ -11,16 +11,18 @@ from django.test import Client
 from model_bakery import baker
 
 from luodi.errors import BadInput
-from luodi.web.accounts.actions import remove_factors, set_active
-from luodi.web.accounts.actions_cover import end_cover, name_stand_in
+from luodi.web.accounts.actions.absence import end_cover, name_stand_in
+from luodi.web.accounts.actions.people import disable_user, remove_factors
 from luodi.web.accounts.models import Membership, User
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import PASSWORD, Site, mailed, person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
-from luodi.web.notices import actions, kinds, mail, queries
-from luodi.web.notices.actions import Hours, choose, stop_kind
+from luodi.web.notices import kinds, mail, queries
+from luodi.web.notices.actions import choose, read_notices, stop_kind
+from luodi.web.notices.forms import Hours
 from luodi.web.notices.making import Telling, tell, tell_all
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.preferences import after_quiet
@@ -166,7 +168,7 @@ def test_nobody_reads_the_notices_of_others(anna: User) -> None:
 
 def test_somebody_who_is_shut_out_is_told_nothing(anna: User) -> None:
     one = enquiry()
-    set_active(anna, False)
+    disable_user(anna, by=None, at=NOW)
     assert not arrived(anna, one)
 
 
@@ -196,8 +198,9 @@ def test_one_or_all_are_marked_read(anna: User) -> None:
 def test_reading_is_not_undone_by_reading_again(anna: User) -> None:
     arrived(anna, enquiry())
     mine = Notice.objects.filter(user=anna)
-    assert [actions.mark_read(anna, mine, at=at) for at in (NOW, NOW + timedelta(days=1))] == [1, 0]
-    assert mine.get().read == NOW
+    for at in (NOW, NOW + timedelta(days=1)):
+        read_notices(anna, mine, by=anna, at=at)
+        assert mine.get().read == NOW
 
 
 def test_a_visitor_has_no_bell_and_is_sent_to_sign_in(client: Client, django_assert_num_queries: Any) -> None:
@@ -237,36 +240,36 @@ def test_quiet_hours_are_those_of_the_readers_clock_also_when_it_is_put_back() -
 
 
 def test_a_letter_waits_for_the_end_of_quiet_hours(anna: User) -> None:
-    choose(anna, digest=False, quiet=hours("22:00", "07:00"), at=NOW)
+    choose(anna, digest=False, quiet=hours("22:00", "07:00"), by=anna, at=NOW)
     arrived(anna, enquiry(), clock("22:00"))
     assert mailed(clock("22:00")) == mailed(clock("06:59", 26)) == []
     assert len(mailed(clock("07:00", 26))) == 1
 
 
 def test_a_late_sender_keeps_quiet_too(anna: User) -> None:
-    choose(anna, digest=False, quiet=hours("22:00", "07:00"), at=NOW)
+    choose(anna, digest=False, quiet=hours("22:00", "07:00"), by=anna, at=NOW)
     arrived(anna, enquiry(), clock("21:00"))
     assert mailed(clock("23:00")) == [] and len(mailed(clock("07:00", 26))) == 1
 
 
 def test_security_and_legal_notices_are_neither_held_nor_stopped(anna: User) -> None:
-    choose(anna, digest=True, quiet=hours("00:00", "23:59"), at=NOW)
+    choose(anna, digest=True, quiet=hours("00:00", "23:59"), by=anna, at=NOW)
     Authenticator.objects.create(user=anna, type="totp", data={})
-    remove_factors(anna, "lost the telephone")
+    remove_factors(anna, "lost the telephone", by=None, at=NOW)
     sent = enquiry()
     tell("enquiry_closed", sender := person("mei"), sent, "closed", at=NOW, reference="x", why="Done.")
     assert not Notice.objects.filter(user=sender).exists()  # it is not theirs
     tell("enquiry_closed", MEI, sent, "closed", at=NOW, reference="x", why="Done.")
     assert sorted(letter.to[0] for letter in mailed()) == [anna.email, MEI.email]
     with pytest.raises(BadInput):
-        stop_kind(anna, "security", at=NOW)
+        stop_kind(anna, "security", by=None, at=NOW)
 
 
 # ---- one letter a day
 
 
 def test_the_days_letter_holds_all_that_waited(anna: User) -> None:
-    choose(anna, digest=True, quiet=None, at=NOW)
+    choose(anna, digest=True, quiet=None, by=anna, at=NOW)
     for number in range(3):
         arrived(anna, enquiry(f"2026-AAAAA{number}"), clock(f"1{number}:00"))
     assert mailed(clock("07:59", 26)) == []
@@ -277,14 +280,14 @@ def test_the_days_letter_holds_all_that_waited(anna: User) -> None:
 
 
 def test_what_waits_follows_a_new_wish(anna: User) -> None:
-    choose(anna, digest=True, quiet=None, at=NOW)
+    choose(anna, digest=True, quiet=None, by=anna, at=NOW)
     arrived(anna, enquiry())
-    choose(anna, digest=False, quiet=None, at=NOW)
+    choose(anna, digest=False, quiet=None, by=anna, at=NOW)
     assert len(mailed(NOW)) == 1
 
 
 def test_the_link_of_the_days_letter_stops_its_kinds(anna: User, client: Client) -> None:
-    choose(anna, digest=True, quiet=None, at=NOW)
+    choose(anna, digest=True, quiet=None, by=anna, at=NOW)
     for number in range(2):
         arrived(anna, enquiry(f"2026-AAAAA{number}"))
     [letter] = mailed(clock("08:00", 26))
@@ -298,19 +301,19 @@ def test_the_link_of_the_days_letter_stops_its_kinds(anna: User, client: Client)
 
 
 def test_a_stopped_kind_stays_on_the_page_and_sends_no_letter(anna: User) -> None:
-    stop_kind(anna, "enquiry_arrived", at=NOW)
+    stop_kind(anna, "enquiry_arrived", by=None, at=NOW)
     arrived(anna, enquiry())
     assert mailed(NOW) == [] and len(queries.own(anna)) == 1
 
 
 def test_what_is_stopped_between_the_act_and_the_letter_is_not_sent(anna: User) -> None:
     arrived(anna, enquiry())
-    stop_kind(anna, "enquiry_arrived", at=NOW)
+    stop_kind(anna, "enquiry_arrived", by=None, at=NOW)
     assert mailed(NOW) == [] and Notice.objects.get().withheld == "stopped"
 
 
 def test_an_address_that_stopped_a_kind_is_told_nothing_of_it(anna: User) -> None:
-    stop_kind(MEI, "plan_changed", at=NOW)
+    stop_kind(MEI, "plan_changed", by=None, at=NOW)
     assert not tell("plan_changed", MEI, enquiry(), "determination 1", at=NOW, name="x", difference="y")
     assert not Notice.objects.exists()
 
@@ -320,7 +323,7 @@ def test_an_address_that_stopped_a_kind_is_told_nothing_of_it(anna: User) -> Non
 
 def test_the_settings_are_kept_shown_and_checked(anna: User) -> None:
     own, place = client_of(anna), "/en/notices/settings/"
-    given = {"digest": "1", "quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Berlin"}
+    given = {"key": new_key(), "digest": "1", "quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Berlin"}
     assert own.post(place, {**given, "letters": "enquiry_arrived"}).status_code == 302
     page = own.get(place).text
     assert 'value="22:00"' in page and '<option value="Europe/Berlin" selected>' in page
@@ -344,7 +347,7 @@ def test_the_settings_are_kept_shown_and_checked(anna: User) -> None:
     ],
 )
 def test_wrong_settings_change_nothing(anna: User, wrong: dict[str, str]) -> None:
-    given = {"digest": "1", "quiet_from": "22:00", "quiet_until": "07:00", "zone": SHANGHAI}
+    given = {"key": new_key(), "digest": "1", "quiet_from": "22:00", "quiet_until": "07:00", "zone": SHANGHAI}
     answer = client_of(anna).post("/zh/notices/settings/", {**given, **wrong})
     assert answer.status_code == 422 and 'class="problems"' in answer.text
     assert not Quiet.objects.exists() and not User.objects.get(pk=anna.pk).digest
@@ -370,8 +373,8 @@ def test_a_kind_that_no_app_has_is_refused(anna: User) -> None:
 
 def test_whoever_stands_in_is_told_and_told_when_it_changes(anna: User) -> None:
     ben, today = person("ben", Role.OFFICER, unit("West")), NOW.date()
-    cover = name_stand_in(anna, ben, starts=today, ends=today + timedelta(days=5), on=today, by=anna)
-    end_cover(cover, on=today + timedelta(days=2), by=anna)
+    cover = name_stand_in(anna, ben, starts=today, ends=today + timedelta(days=5), by=anna, at=NOW)
+    end_cover(cover, on=today + timedelta(days=2), by=anna, at=NOW)
     told = Notice.objects.filter(user=ben, kind="stand_in").order_by("pk")
     assert [one.values["last"] for one in told] == ["2026-11-29", "2026-11-26"]
     text = said(told[0], ben, "en").text

@@ -1,16 +1,16 @@
 from django.urls import path
 
-from luodi.web.notices import views, views_own
+from luodi.web.notices.views import own, subscriptions
 
 app_name = "notices"
 urlpatterns = [
-    path("notices/asked/", views.asked, name="asked"),
-    path("notices/confirm/<str:token>/", views.confirm, name="confirm"),
-    path("notices/stop/<str:token>/", views.stop, name="stop"),
+    path("notices/asked/", subscriptions.asked, name="asked"),
+    path("notices/confirm/<str:token>/", subscriptions.confirm, name="confirm"),
+    path("notices/stop/<str:token>/", subscriptions.stop, name="stop"),
     # ---- of one who has an account
-    path("notices/", views_own.own, name="own"),
-    path("notices/<int:pk>/", views_own.go, name="go"),
-    path("notices/read/", views_own.read, name="read"),
-    path("notices/settings/", views_own.settings, name="settings"),
-    path("notices/no-more/<str:token>/", views_own.stop_kind, name="stop_kind"),
+    path("notices/", own.own, name="own"),
+    path("notices/<int:pk>/", own.go, name="go"),
+    path("notices/read/", own.read, name="read"),
+    path("notices/settings/", own.settings, name="settings"),
+    path("notices/no-more/<str:token>/", own.stop_kind, name="stop_kind"),
 ]

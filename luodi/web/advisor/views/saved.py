@@ -31,8 +31,8 @@ from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import language, say
-from luodi.web.notices import views as notices
-from luodi.web.notices.views import subscription_form
+from luodi.web.notices.views import subscriptions
+from luodi.web.notices.views.subscriptions import subscription_form
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     subject, plan = PlanSubject.find(answers), f"{reverse('advisor:plan')}?{answers.query()}"
     if subject is None:
         return redirect(plan if answers.given else "advisor:start")
-    return notices.subscribe(request, subject, plan)
+    return subscriptions.subscribe(request, subject, plan)
 
 
 @require_POST

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 
 from luodi.casework.stages import End, Health, ended
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.actions import still_there
 from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.validation import still_there
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import forms
 from luodi.web.cases.actions.numbering import number

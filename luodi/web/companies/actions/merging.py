@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Field, Model
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
+from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms
 from luodi.web.companies.actions.profile import itself, reindex
 from luodi.web.companies.models import Merge

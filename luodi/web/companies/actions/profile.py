@@ -15,9 +15,10 @@ from luodi.profiles.codes import check_industry
 from luodi.profiles.identifiers import USCC, checked_scheme, checked_value
 from luodi.profiles.names import script_of
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.actions import MergedAway, new_company
+from luodi.web.accounts.actions.companies import new_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms
 from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
 from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action

@@ -1,6 +1,6 @@
 """A person's own notices, how they want to be told, and the link that stops a kind of letters."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings as site
 from django.contrib import messages
@@ -13,13 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.accounts.models import User
+from luodi.web.accounts.queries import user_of
 from luodi.web.core.guards import signed_in
 from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
 from luodi.web.notices import actions, queries
-from luodi.web.notices.forms import Wishes
+from luodi.web.notices.forms import LettersForm
 from luodi.web.notices.kinds import kinds, stoppable
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.texts import row_of, said, whose_stop
@@ -41,7 +43,7 @@ def go(request: HttpRequest, pk: int) -> HttpResponse:
     row = row_of(found)
     if row is None or found not in queries.own(request.user):
         raise Http404
-    actions.mark_read(_user(request), Notice.objects.filter(pk=pk), at=timezone.now())
+    actions.read_notices(user_of(request), Notice.objects.filter(pk=pk), by=request.user, at=timezone.now())
     return redirect(said(found, row, language()).place.removeprefix(site.LINKS_TO))
 
 
@@ -49,11 +51,11 @@ def go(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def read(request: HttpRequest) -> HttpResponse:
     """One notice as read, or all."""
-    those = Notice.objects.filter(user=_user(request))
+    those = Notice.objects.filter(user=user_of(request))
     key, number = request.POST.get("notice", ""), request.POST.get("page", "")
     if key:
         those = those.filter(pk=key if _is_number(key) else 0)
-    actions.mark_read(_user(request), those, at=timezone.now())
+    actions.read_notices(user_of(request), those, by=request.user, at=timezone.now())
     return redirect(reverse("notices:own") + (f"?page={number}" if _is_number(number) else ""))
 
 
@@ -65,24 +67,31 @@ def _is_number(text: str) -> bool:
 @signed_in
 def settings(request: HttpRequest) -> HttpResponse:
     """How and when I am told by e-mail."""
-    offered = _offered(request)
+    offered, user = _offered(request), user_of(request)
     posted = request.POST if request.method == "POST" else None
-    form = Wishes(posted, offered=offered, initial=_now(_user(request)))
-    if form.is_valid():
-        _choose(_user(request), form)
+    form = LettersForm(posted, offered=offered, initial=_now(user))
+    tried = submit(request, actions.choose, form, user) if posted is not None else Attempt()
+    if tried.done is not None:
         messages.success(request, say("accounts.said_changed"))
         return redirect("notices:settings")
-    stopped = set(Stopped.objects.filter(user=_user(request)).values_list("kind", flat=True))
+    stopped = set(Stopped.objects.filter(user=user).values_list("kind", flat=True))
     unwanted = stopped if posted is None else {kind.key for kind in offered} - set(posted.getlist("letters"))
     lines = [(kind, kind.key not in unwanted) for kind in offered]
-    return page(request, "notices/settings", 422 if form.is_bound else 200, form=form, kinds=lines)
+    return page(request, "notices/settings", tried.status, form=form, kinds=lines)
 
 
 def _offered(request: HttpRequest) -> list[NoticeKind]:
     return stoppable(held.role for held in memberships(request.user, timezone.localdate()))
 
 
-def _now(user: User) -> dict[str, Any]:
+class Choices(TypedDict):
+    digest: str
+    zone: str
+    quiet_from: str | None
+    quiet_until: str | None
+
+
+def _now(user: User) -> Choices:
     quiet = Quiet.objects.filter(user=user).first()
     return {
         "digest": str(int(user.digest)),
@@ -90,19 +99,6 @@ def _now(user: User) -> dict[str, Any]:
         "quiet_from": f"{quiet.starts:%H:%M}" if quiet else None,
         "quiet_until": f"{quiet.ends:%H:%M}" if quiet else None,
     }
-
-
-def _choose(user: User, form: Wishes) -> None:
-    given, at = form.cleaned_data, timezone.now()
-    hours = None
-    if given["quiet_from"] is not None:
-        hours = actions.Hours(given["quiet_from"], given["quiet_until"], given["zone"])
-    actions.choose(user, digest=given["digest"] == "1", quiet=hours, at=at)
-    for kind in form.offered:
-        if kind in given["stopped"]:
-            actions.stop_kind(user, kind, at=at)
-        else:
-            actions.want_kind(user, kind, at=at)
 
 
 @csrf_exempt  # the token is the permission; mail programs send this form by themselves (RFC 8058)
@@ -117,15 +113,10 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
     who = user or Address(str(whose[0]), language())
     if request.method == "POST":
         for kind in whose[1]:
-            actions.stop_kind(who, kind, at=timezone.now())
+            actions.stop_kind(who, kind, by=None, at=timezone.now())
     names = [say(kinds()[kind].title) for kind in whose[1]]
     response = page(
         request, "notices/stop_kind", done=request.method == "POST", email=who.email, names=names, account=bool(user)
     )
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -1,43 +1,31 @@
-"""The forms of accounts. What they are called on the page stands in the words: `accounts.field_NAME`."""
+"""The forms of people, their roles and invitations."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from luodi.message import Message
-from luodi.web.accounts.actions import Part, checked_email
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.core.forms import one_of
+from luodi.web.accounts.validation import Grant, checked_email
+from luodi.web.core.forms import ActionForm, one_of
 from luodi.web.core.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, RoleLevel
 from luodi.web.core.words import language, say
 
 
-class Accept(forms.Form):
-    name = forms.CharField(max_length=200)
-    password1 = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+class ReasonForm(ActionForm):
+    reason = forms.CharField(max_length=500, required=False)
 
-    def __init__(self, *args: Any, email: str, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.email = email
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("password1"):
-            try:
-                validate_password(given["password1"], User(email=self.email, name=given.get("name", "")))
-            except forms.ValidationError as problem:
-                self.add_error("password1", problem)
-        return given
+class FactorsForm(ReasonForm):
+    """Second factors are removed for a reason, which the action asks for."""
 
 
 class CompanyNumber(forms.IntegerField):
     """A company by its number: a list of all that there are would be as long as the register."""
 
-    def clean(self, value: Any) -> Company | None:
+    def clean(self, value: object) -> Company | None:
         number = super().clean(value)
         found = None if number is None else Company.objects.filter(pk=number, merged_into=None).first()
         if number is not None and found is None:
@@ -45,7 +33,20 @@ class CompanyNumber(forms.IntegerField):
         return found
 
 
-class _WithPart(forms.Form):
+class Days(ActionForm):
+    """From a day, to before another."""
+
+    starts = forms.DateField()
+    ends = forms.DateField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
+            self.add_error("ends", say("accounts.error_ends"))
+        return given
+
+
+class _WithRole(ActionForm):
     role = one_of("accounts", "role", Role)
     unit = forms.ModelChoiceField(Unit.objects.filter(closes=None), required=False)
     company = CompanyNumber(required=False, min_value=1, max_value=10**18)
@@ -65,15 +66,18 @@ class _WithPart(forms.Form):
                 self.add_error(name, say(f"accounts.error_{name}_refused"))
         return given
 
-    def part(self) -> Part | None:
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "grant": self.grant()}
+
+    def grant(self) -> Grant | None:
         given = self.cleaned_data
         if not given["role"]:
             return None
         scope = given.get("scope") if given["role"] in OF_A_COMPANY else None
-        return Part(given["role"], given["unit"], given["company"], scope or RoleLevel.FULL)
+        return Grant(given["role"], given["unit"], given["company"], scope or RoleLevel.FULL)
 
 
-class Invite(_WithPart):
+class Invite(_WithRole):
     role = one_of("accounts", "role", Role, required=False, blank="accounts.role_none")
     email = forms.EmailField()
     language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
@@ -93,12 +97,19 @@ class Invite(_WithPart):
         return address
 
 
-class GiveRole(_WithPart):
-    starts = forms.DateField()
-    ends = forms.DateField(required=False)
+class GiveRole(_WithRole, Days):
+    field_order = ("role", "unit", "company", "scope", "starts", "ends")
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
-            self.add_error("ends", say("accounts.error_ends"))
-        return given
+
+class Representative(Days):
+    """Whoever has an account, named by their address; others are invited."""
+
+    email = forms.EmailField()
+    scope = one_of("accounts", "scope", RoleLevel)
+    field_order = ("email", "scope", "starts", "ends")
+
+    def clean_email(self) -> User:
+        found = User.objects.filter(email=self.cleaned_data["email"].casefold(), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(say("accounts.error_nobody"))
+        return found

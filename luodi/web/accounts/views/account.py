@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts import actions
-from luodi.web.accounts.forms import Accept
+from luodi.web.accounts.actions.invitations import accept, open_invitation
+from luodi.web.accounts.forms.own import Accept
 from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, require, visible
@@ -42,14 +42,14 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Take up an invitation: a name, a password, and one is signed in."""
-    found = actions.open_invitation(secret, at=timezone.now())
+    found = open_invitation(secret, at=timezone.now())
     if found is None:
         return page(request, "accounts/invitation_over", 410)
     form = Accept(request.POST or None, email=found.email)
     if request.method != "POST" or not form.is_valid():
         return page(request, "accounts/invitation", 422 if form.is_bound else 200, form=form, email=found.email)
     given = form.cleaned_data
-    user = actions.accept(secret, name=given["name"], password=given["password1"], at=timezone.now())
+    user = accept(secret, name=given["name"], password=given["password1"], at=timezone.now())
     get_adapter(request).login(request, user)
     return redirect("accounts:home")
 

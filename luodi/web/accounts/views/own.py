@@ -1,7 +1,5 @@
 """What one does about oneself: stay signed in, stand-ins, letters, one's data."""
 
-from typing import Any
-
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,18 +10,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.errors import LuodiError
-from luodi.web.accounts import actions_cover, queries, retention
-from luodi.web.accounts.forms_own import Erase
-from luodi.web.accounts.forms_units import StandIn
+from luodi.web.accounts import queries, retention
+from luodi.web.accounts.actions.absence import end_cover, name_stand_in
+from luodi.web.accounts.actions.erasing import erase_person
+from luodi.web.accounts.forms.own import Erase, StandIn
 from luodi.web.accounts.models import Cover, User
+from luodi.web.accounts.queries import user_of
 from luodi.web.accounts.template_globals import providers
-from luodi.web.core.error_words import in_words
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.personal_data import rules
 from luodi.web.core.roles import Role
+from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 
@@ -56,45 +56,30 @@ def sign_on_again(request: HttpRequest) -> HttpResponse:
 @only(Role.OFFICER)
 def absence(request: HttpRequest) -> HttpResponse:
     """Who stands in for me, from when to when; and for whom I do."""
-    today, by = timezone.localdate(), _user(request)
+    today, user = timezone.localdate(), user_of(request)
     form = StandIn(
         request.POST if request.POST.get("act") == "name" else None,
-        officers=queries.officers_beside(by, on=today),
+        officers=queries.officers_beside(user, on=today),
         initial={"starts": today},
     )
-    problem = _absence(request, form) if request.method == "POST" else None
-    if request.method == "POST" and problem is None:
+    tried = _absence(request, form) if request.method == "POST" else Attempt()
+    if tried.done is not None:
         messages.success(request, say("accounts.said_changed"))
         return redirect("accounts:absence")
-    mine, theirs = queries.covers_of(by, on=today)
-    return page(
-        request,
-        "accounts/absence",
-        200 if problem is None else 422,
-        form=form,
-        problem=problem or "",
-        mine=mine,
-        theirs=theirs,
-    )
+    mine, theirs = queries.covers_of(user, on=today)
+    more = {"form": form, "plain": ActionForm(), "problem": tried.problem, "mine": mine, "theirs": theirs}
+    return page(request, "accounts/absence", tried.status, **more)
 
 
-def _absence(request: HttpRequest, form: StandIn) -> str | None:
-    today, by = timezone.localdate(), _user(request)
-    try:
-        if request.POST.get("act") == "end":
-            key = request.POST.get("cover", "")
-            found = get_object_or_404(visible(by, Cover.objects.all()), pk=key if key.isdecimal() else 0)
-            actions_cover.end_cover(found, on=today, by=by)
-        elif not form.is_valid():
-            return "" if form.is_bound else say("accounts.error_act")
-        else:
-            given = form.cleaned_data
-            actions_cover.name_stand_in(
-                by, given["stand_in"], starts=given["starts"], ends=given["back"], on=today, by=by
-            )
-    except LuodiError as refused:
-        return in_words(refused, "accounts.refused")
-    return None
+def _absence(request: HttpRequest, form: StandIn) -> Attempt:
+    if request.POST.get("act") == "name":
+        return submit(request, name_stand_in, form, user_of(request), own="accounts.refused")
+    if request.POST.get("act") != "end":
+        return Attempt(422, problem=say("accounts.error_act"))
+    key = request.POST.get("cover", "")
+    rows = visible(request.user, Cover.objects.all())
+    found = get_object_or_404(rows, pk=key if key.isdecimal() and len(key) < 19 else 0)
+    return submit(request, end_cover, ActionForm(request.POST), found, own="accounts.refused")
 
 
 # ---- one's data
@@ -104,7 +89,7 @@ def _absence(request: HttpRequest, form: StandIn) -> str | None:
 @signed_in
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is kept about me and how long."""
-    found = [(model, rule, rows.count()) for model, rule, rows in retention.rows_of(_user(request))]
+    found = [(model, rule, rows.count()) for model, rule, rows in retention.rows_of(user_of(request))]
     return page(request, "accounts/own_data", found=[row for row in found if row[2]])
 
 
@@ -112,7 +97,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @signed_in
 def take_own(request: HttpRequest) -> HttpResponse:
     """All of it, in one file."""
-    user, at = _user(request), timezone.now()
+    user, at = user_of(request), timezone.now()
     content = retention.own_data(user, at=at)
     record_export(User.objects.filter(pk=user.pk), "zip", by=user, asked={"own": True})
     response = HttpResponse(content, content_type="application/zip")
@@ -126,26 +111,18 @@ def take_own(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def erase_own(request: HttpRequest) -> HttpResponse:
     """Erase my account with everything of mine, once I have said that I mean it."""
-    form = Erase(request.POST if request.method == "POST" else None)
-    problem = ""
-    if request.method == "POST" and form.is_valid():
-        user = _user(request)
-        try:
-            retention.erase_person(user, by=user, reason="asked for by the person")
-        except LuodiError:
-            problem = say("accounts.error_works_here")
-        else:
-            logout(request)
-            return page(request, "accounts/erased")
-    return page(request, "accounts/erase", 422 if form.is_bound else 200, form=form, problem=problem)
+    if request.method != "POST":
+        return page(request, "accounts/erase", form=Erase(), problem="")
+    form = Erase(request.POST)
+    tried = submit(request, erase_person, form, user_of(request), reason="asked for by the person")
+    if tried.done is None:
+        problem = say("accounts.error_works_here") if tried.problem else ""
+        return page(request, "accounts/erase", tried.status, form=form, problem=problem)
+    logout(request)
+    return page(request, "accounts/erased")
 
 
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
     """For everybody: which data about people the site keeps, and for how long."""
     return page(request, "accounts/kept", rules=list(rules().items()))
-
-
-def _user(request: HttpRequest) -> Any:
-    assert isinstance(request.user, User)
-    return request.user

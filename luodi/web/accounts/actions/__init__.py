@@ -1,0 +1,1 @@
+"""What changes people, roles, units, companies, invitations and absence."""

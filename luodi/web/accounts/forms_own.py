@@ -1,7 +1,0 @@
-"""The forms about oneself."""
-
-from django import forms
-
-
-class Erase(forms.Form):
-    sure = forms.BooleanField()

@@ -1,0 +1,1 @@
+"""The pages of accounts: one's own, and those of the administrator."""
