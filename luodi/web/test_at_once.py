@@ -30,7 +30,7 @@ from luodi.web.workbench import actions as desk
 
 operator = {"by": None, "at": timezone.now()}
 unit, today = add_unit("bureau", "处", "Bureau", **operator), timezone.localdate()
-anna, lee = (add_user(f"{name}@example.com", "a long and quiet river", grant=Part(role, unit), **operator)
+anna, lee = (add_user(f"{name}@example.com", "a long and quiet river", grant=Grant(role, unit), **operator)
              for name, role in (("anna", Role.OFFICER), ("lee", Role.LEADER)))
 mills = [add_company("", name, country="SG", **operator) for name in ("Mill", "Quay", "Amber", "Lantern")]
 LEI, CODE = "213800WSGIIZCXF1P572", "911101080000000007"

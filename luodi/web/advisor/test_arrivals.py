@@ -98,7 +98,8 @@ def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Cl
     send()
     assert len(letters_to(anna)) == 2
     client.force_login(anna)
-    client.post("/en/notices/settings/", {"digest": "0", "zone": "Asia/Shanghai", "letters": ["enquiry_arrived"]})
+    given = {"key": new_key(), "digest": "0", "zone": "Asia/Shanghai", "letters": ["enquiry_arrived"]}
+    client.post("/en/notices/settings/", given)
     send()
     assert len(letters_to(anna)) == 3
 

@@ -275,7 +275,7 @@ def test_a_forged_token_stops_nothing(client: Client, token: str) -> None:
 
 def test_letters_can_be_wanted_again(rita: User) -> None:
     own = as_of(rita)
-    given = {"digest": "0", "zone": "Asia/Shanghai"}
+    given = {"key": new_key(), "digest": "0", "zone": "Asia/Shanghai"}
     own.post("/en/notices/settings/", given)
     assert Stopped.objects.filter(user=rita, kind="plan_changed").exists()
     own.post("/en/notices/settings/", {**given, "letters": "plan_changed"})

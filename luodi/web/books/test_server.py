@@ -28,7 +28,7 @@ from luodi.web.accounts.validation import Grant
 from luodi.web.core.roles import Role
 from luodi.web.books.conftest import approved, lowered
 at = timezone.now()
-today, part = timezone.localdate(at), Grant(Role.POLICY_OFFICER)
+today, grant = timezone.localdate(at), Grant(Role.POLICY_OFFICER)
 anna, ben = (
     add_user(name + "@example.com", {PASSWORD!r}, language="en", grant=grant, on=today, by=None, at=at)
     for name in ("anna", "ben")
