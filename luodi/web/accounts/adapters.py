@@ -2,17 +2,18 @@
 
 import base64
 import logging
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils.encoding import force_bytes
 
 from luodi.web.accounts.actions.people import set_password
 from luodi.web.accounts.mail import send_letter
+from luodi.web.accounts.models import User
 from luodi.web.core.context import request_id
 from luodi.web.core.notify import Address, language_of, notify
 from luodi.web.core.pages import place
@@ -44,27 +46,27 @@ class Accounts(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:home")
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, object]) -> None:
         """A letter with a secret link, which is stored nowhere: whoever did not get it asks again."""
         link = next((str(context[key]) for key in _PLACES if context.get(key)), "")
         send_letter(email, f"accounts.letter_{template_prefix.rsplit('/', 1)[1]}", place=link)
 
     def send_notification_mail(
-        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+        self, template_prefix: str, user: User, context: Mapping[str, object] | None = None, email: str | None = None
     ) -> None:
         """What guards an account has changed: a notice, which is never lost, to an address it had before too."""
         to = user if email in (None, user.email) else Address(str(email), language_of(user))
         tell_of_security(user, to, template_prefix.rsplit("/", 1)[1])
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: object, **more: object
     ) -> None:
         """`account/messages/logged_in.txt` is `accounts.said_logged_in`; what we have no words for is not said."""
         key = "accounts.said_" + str(message_template).rsplit("/", 1)[-1].removesuffix(".txt")
         if message_template and key in words():
             messages.add_message(request, level, say(key))
 
-    def login(self, request: HttpRequest, user: Any) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         write("sign_in", user, by=user)
 
@@ -74,11 +76,11 @@ class Accounts(DefaultAccountAdapter):
         if user is not None:
             write("sign_out", user, by=user)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """For whoever watches the log; whose account it was aimed at is not written there."""
         _log.warning("a sign-in failed, request %s", request_id())
 
-    def set_password(self, user: Any, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         user.password = set_password(user, password, by=user, at=timezone.now()).password
 
 
@@ -91,7 +93,7 @@ class SecondFactors(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode("ascii")).decode()
 
-    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **more: Any) -> None:
+    def send_notification_mail(self, template_prefix: str, user: User, *args: object, **more: object) -> None:
         """Every change of a second factor is told by letter, and written down."""
         write(template_prefix.rsplit("/", 1)[1], user, by=user)
         super().send_notification_mail(template_prefix, user, *args, **more)
@@ -100,21 +102,21 @@ class SecondFactors(DefaultMFAAdapter):
 class SignOn(DefaultSocialAccountAdapter):
     """The organisation's own sign-on lets in those who have an account here, by an address it has verified."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
 
-def tell_of_security(user: Any, to: Any, name: str) -> None:
+def tell_of_security(user: User, to: User | Address, name: str) -> None:
     """What became of something that guards an account: a notice that nobody can stop and nothing holds back."""
-    at, person = timezone.now(), get_user_model().objects.get(pk=user.pk)  # of a request it is one that loads late
+    at, person = timezone.now(), User.objects.get(pk=user.pk)  # of a request it is one that loads late
     notify("security", to, person, f"{name} {at.isoformat()}", at=at, words=f"accounts.letter_{name}")
 
 
-def to_account(user: Any, lang: str) -> dict[str, str]:
+def to_account(user: User, lang: str) -> dict[str, str]:
     return {"place": place("accounts:home", lang)}
 
 
-def to_absence(user: Any, lang: str) -> dict[str, str]:
+def to_absence(user: User, lang: str) -> dict[str, str]:
     return {"place": place("accounts:absence", lang)}
 
 

@@ -1,7 +1,7 @@
 """Who a request comes from: its session and its person, which each page reads."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends import db
@@ -30,6 +30,6 @@ class SessionStore(db.SessionStore):
 class Backend(AuthenticationBackend):
     """Signing in as allauth has it."""
 
-    def get_user(self, user_id: Any) -> User | None:
+    def get_user(self, user_id: int | str) -> User | None:
         found = _PERSON(int(user_id))
         return found[0] if found and self.user_can_authenticate(found[0]) else None

@@ -1,10 +1,12 @@
 """Keeping the words by which companies are found, and finding companies by them, the same on both databases."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Lookup, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from luodi.profiles.names import SAME, asked, name_key, words_of
 from luodi.web.accounts.models import Company, CompanyWord
@@ -61,13 +63,13 @@ def _with(word: str, longer: bool) -> QuerySet[CompanyWord]:
     return CompanyWord.objects.filter(_NotBefore(F("word"), word), _Before(F("word"), word + "\U0010ffff"))
 
 
-class _NotBefore(Lookup[Any]):
+class _NotBefore(Lookup[str]):
     """By the order of the index, which PostgreSQL keeps byte by byte whatever its collation. A range and no `LIKE`:
     SQLite reads no index for one, and PostgreSQL reads all words once it has prepared it for any beginning."""
 
     postgresql, sqlite = "~>=~", ">="
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         left, before = self.process_lhs(compiler, connection)
         right, behind = self.process_rhs(compiler, connection)
         return f"{left} {getattr(self, connection.vendor)} {right}", (*before, *behind)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -71,7 +71,7 @@ def anonymous_letters(view: View) -> View:
     `ANONYMOUS_LETTERS` of them in an hour."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         counts = request.method == "POST" and not request.user.is_authenticated
         if counts and not within("letters", network(request), settings.ANONYMOUS_LETTERS, AN_HOUR):
             return too_many(request, AN_HOUR)

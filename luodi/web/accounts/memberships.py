@@ -1,16 +1,16 @@
 """The roles of a person on a day, for `core.permissions`."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from luodi.web.accounts.models import Cover, Membership
+from luodi.web.accounts.models import Cover, Membership, User
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
 
 
-def memberships_of(user: Any, on: date) -> list[Membership]:
+def memberships_of(user: User, on: date) -> list[Membership]:
     """Those of the person, and, for an officer, those of every officer whom they stand in for."""
     found = _PREPARED(user.pk, on)
     if any(one.role == Role.OFFICER and one.user_id == user.pk for one in found):

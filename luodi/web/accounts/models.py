@@ -1,7 +1,7 @@
 """What is stored of people, the units they work in, the companies they act for, and the parts they play."""
 
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -19,7 +19,7 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 class People(BaseUserManager["User"]):
     """People are made by their address; it is how they sign in."""
 
-    def create_user(self, email: str, password: str | None = None, **more: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **more: object) -> "User":
         """A person; without a password they cannot sign in with one."""
         user = self.model(email=self.normalize_email(email).casefold(), **more)
         user.set_password(password)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from luodi.web.accounts.models import Company, Cover, Membership, Unit, User
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.journal.models import Entry
 
 
@@ -19,8 +20,15 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def everybody(*, on: date) -> list[dict[str, Any]]:
-    """`{"email", "name", "active", "roles"}` of everybody, for the operator's own command."""
+class Person(TypedDict):
+    email: str
+    name: str
+    active: bool
+    roles: list[str]
+
+
+def everybody(*, on: date) -> list[Person]:
+    """For the operator's own command."""
     held = Membership.objects.in_force(on).select_related("unit", "company")
     people = User.objects.order_by("email").prefetch_related(Prefetch("memberships", held, to_attr="held"))
     return [
@@ -29,7 +37,7 @@ def everybody(*, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def history(user: Any, row: Model, most: int = 50) -> list[Entry]:
+def history(user: AnyUser, row: Model, most: int = 50) -> list[Entry]:
     """What the journal says of a record, the newest first, as far as somebody may read the journal."""
     entries = visible(user, Entry.objects.all()).filter(kind=row._meta.label, subject=str(row.pk))
     return list(entries.order_by("-number")[:most])

@@ -3,7 +3,7 @@ itself, and lets them through."""
 
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from allauth.account import app_settings
@@ -34,6 +34,9 @@ GUARDED: Final = frozenset(
 )
 
 
+View = Callable[..., HttpResponse]
+
+
 class Reauthentication:
     """Middleware: on to the sign-on before a guarded page, where the last sign-on is too long ago."""
 
@@ -43,7 +46,7 @@ class Reauthentication:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponse | None:
         match = request.resolver_match
         if match is None or match.url_name not in GUARDED or not request.user.is_authenticated:
             return None

@@ -1,13 +1,12 @@
 """What accounts answer to the core: the roles of a person."""
 
 from datetime import date
-from typing import Any
 
 from django.dispatch import receiver
 
 from luodi.web.accounts import adapters
 from luodi.web.accounts.memberships import memberships_of
-from luodi.web.accounts.models import Membership
+from luodi.web.accounts.models import Membership, User
 from luodi.web.core import signals
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.roles import Role
@@ -15,7 +14,7 @@ from luodi.web.core.signals import notice_kinds
 
 
 @receiver(signals.memberships)
-def memberships(sender: Any, *, user: Any, on: date, **_: Any) -> list[Membership]:
+def memberships(sender: object, *, user: User, on: date, **_: object) -> list[Membership]:
     return memberships_of(user, on)
 
 

@@ -8,13 +8,15 @@ go on as they were.
 import hashlib
 import hmac
 import secrets
-from typing import Any, Final
+from typing import Final
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
+
+from luodi.web.accounts.models import User
 
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
 _GROUPS: Final = 4  # of four signs each: 78 bits
@@ -44,7 +46,7 @@ def hashed(code: str, salt: str) -> str:
     return hashlib.scrypt(plain.encode(), salt=bytes.fromhex(salt), n=2**12, r=8, p=1, dklen=32).hex()
 
 
-def _activate(cls: Any, user: Any) -> Any:
+def _activate(cls: type[RecoveryCodes], user: User) -> RecoveryCodes:
     kept = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
     if kept is None:
         codes = [new_code() for _ in range(app_settings.RECOVERY_CODE_COUNT)]
@@ -55,7 +57,7 @@ def _activate(cls: Any, user: Any) -> Any:
     return cls(kept)
 
 
-def _unused(self: Any) -> list[str]:
+def _unused(self: RecoveryCodes) -> list[str]:
     """The codes while they may be shown; afterwards as many dots."""
     data = self.instance.data
     if "hashes" not in data:
@@ -65,7 +67,7 @@ def _unused(self: Any) -> list[str]:
     return shown or [_HIDDEN] * len(data["hashes"])
 
 
-def _all(self: Any) -> list[str]:
+def _all(self: RecoveryCodes) -> list[str]:
     """As many as there were, used ones included; allauth's pages count them."""
     if "hashes" not in self.instance.data:
         found: list[str] = _theirs["generate_codes"](self)
@@ -73,7 +75,7 @@ def _all(self: Any) -> list[str]:
     return [_HIDDEN] * app_settings.RECOVERY_CODE_COUNT
 
 
-def _viewed(self: Any) -> None:
+def _viewed(self: RecoveryCodes) -> None:
     """Whoever opens the page for the first time sees them, and with that the site forgets them."""
     data = self.instance.data
     if "hashes" in data and "once" in data:
@@ -83,7 +85,7 @@ def _viewed(self: Any) -> None:
 
 
 @transaction.atomic
-def _validate(self: Any, code: str) -> bool:
+def _validate(self: RecoveryCodes, code: str) -> bool:
     if self.instance.pk is not None:
         self.instance = Authenticator.objects.select_for_update().get(pk=self.instance.pk)
     data = self.instance.data

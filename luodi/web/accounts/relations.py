@@ -9,7 +9,7 @@ has decided on; a merge refuses to run while there is one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Field, Model
 
@@ -49,6 +49,6 @@ def relations() -> Iterator[tuple[type[Model], Field]]:
 
 def decision_of(model: type[Model], field: Field) -> OfCompany | None:
     """None where nobody has decided."""
-    declared: Any = model.__dict__.get("of_company", {})
-    found = declared.get(field.name)
+    declared: object = model.__dict__.get("of_company", {})
+    found = declared.get(field.name) if isinstance(declared, dict) else None
     return found if isinstance(found, OfCompany) else None

@@ -3,10 +3,10 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -34,7 +34,7 @@ class HoldsARole(LuodiError):
 # ---- what is about a person
 
 
-def rows_of(user: User) -> Iterator[tuple[type[Model], Rule, QuerySet[Any]]]:
+def rows_of(user: User) -> Iterator[tuple[type[Model], Rule, QuerySet[Model]]]:
     """Everything about a person, model by model."""
     for model, rule in rules().items():
         condition = _about(user, rule)
@@ -55,7 +55,7 @@ def _about(user: User, rule: Rule) -> Q | None:
 
 def own_data(user: User, *, at: datetime) -> bytes:
     """A ZIP of what the site knows about a person: `data.json`, and files that rows of theirs hold under `files/`."""
-    told: dict[str, Any] = {"at": at, "person": user.pk}
+    told: dict[str, object] = {"at": at, "person": user.pk}
     files: dict[str, bytes] = {}
     for model, rule, rows in rows_of(user):
         told[model._meta.label] = [_fields(row, rule) for row in rows]
@@ -75,18 +75,19 @@ def own_data(user: User, *, at: datetime) -> bytes:
 
 
 class _Plain(DjangoJSONEncoder):
-    def default(self, o: Any) -> Any:
+    def default(self, o: object) -> object:
         return None if isinstance(o, bytes | memoryview) else super().default(o)
 
 
-def _fields(row: Model, rule: Rule) -> dict[str, Any]:
+def _fields(row: Model, rule: Rule) -> dict[str, object]:
     secret = getattr(rule, "secret", ())
     return {one.name: one.value_from_object(row) for one in row._meta.concrete_fields if one.name not in secret}
 
 
-def _files_of(row: Any) -> dict[str, bytes]:
+def _files_of(row: Model) -> dict[str, bytes]:
     """What a row gives besides its fields: `own_files() -> {name: content}`, where its model has that."""
-    return dict(row.own_files()) if hasattr(row, "own_files") else {}
+    own: Callable[[], Mapping[str, bytes]] | None = getattr(row, "own_files", None)
+    return dict(own()) if own is not None else {}
 
 
 # ---- erased because they ask
@@ -113,14 +114,14 @@ def _taken(row: Model, rule: Rule) -> int:
     return 0
 
 
-def _eraser(rule: Rule) -> Callable[[Any], object]:
+def _eraser(rule: Rule) -> Callable[[Model], object]:
     named = getattr(rule, "erase", "")
     return _function(named) if named else lambda row: row.delete()
 
 
-def _function(named: str) -> Callable[[Any], object]:
+def _function(named: str) -> Callable[[Model], object]:
     module, _, name = named.rpartition(".")
-    found: Callable[[Any], object] = getattr(import_module(module), name)
+    found: Callable[[Model], object] = getattr(import_module(module), name)
     return found
 
 
@@ -150,7 +151,7 @@ def _over(model: type[Model], rule: Rule, at: datetime) -> int:
 
 
 @transaction.atomic
-def _one_over(model: type[Model], rule: Personal, key: Any) -> int:
+def _one_over(model: type[Model], rule: Personal, key: object) -> int:
     row = model._base_manager.select_for_update().filter(pk=key).first()
     if row is None or (rule.spared and _function(rule.spared)(row)):
         return 0

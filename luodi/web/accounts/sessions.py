@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -46,7 +47,7 @@ def over_at(request: HttpRequest) -> datetime | None:
     return datetime.fromtimestamp(over, tz=timezone.get_current_timezone()) if over else None
 
 
-def _over(session: Any) -> float:
+def _over(session: SessionBase) -> float:
     if _BEGAN not in session:
         return float("inf")
     longest = float(session[_BEGAN]) + LONGEST

@@ -2,9 +2,11 @@
 
 import json
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import Provider
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, json_script
@@ -23,7 +25,7 @@ def moment(at: datetime) -> str:
     return f"{day_shown(local.date(), lang)}{' ' if lang == 'zh' else ', '}{local:%H:%M}"
 
 
-def providers(request: HttpRequest) -> list[Any]:
+def providers(request: HttpRequest) -> list[Provider]:
     """The organisation's own sign-on, where there is one."""
     return list(get_adapter().list_providers(request))
 
@@ -39,7 +41,7 @@ def named(person: int | None) -> str:
     return names_of([person]).get(person, f"{person}") if person else ""
 
 
-def lasts(rule: Any, lang: str) -> str:
+def lasts(rule: personal_data.Rule, lang: str) -> str:
     """For how long rows of a rule are kept, in words."""
     if isinstance(rule, personal_data.Personal):
         days = rule.term.days
@@ -51,7 +53,7 @@ def lasts(rule: Any, lang: str) -> str:
     return say(f"accounts.kept_{'account' if isinstance(rule, personal_data.Account) else 'with'}", lang)
 
 
-def kind_of(model: Any, lang: str) -> str:
+def kind_of(model: type[Model], lang: str) -> str:
     """What rows of a model are called on the page about people's data; its label where nobody has named it."""
     key = f"accounts.kind_{model._meta.label_lower.replace('.', '_')}"
     return say(key, lang) if key in words() else str(model._meta.verbose_name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.utils import timezone
@@ -24,7 +24,7 @@ class MakeKey(ActionForm):
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(
-        self, data: Data = None, *, user: User | None = None, initial: Mapping[str, Any] | None = None
+        self, data: Data = None, *, user: User | None = None, initial: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         self.user = user
@@ -39,12 +39,12 @@ class MakeKey(ActionForm):
             raise forms.ValidationError(say("api.error_past"))
         return timezone.make_aware(datetime.combine(day, time.max))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         if queries.good_keys(self.user, at=timezone.now()) >= MOST:
             self.add_error(None, say("api.error_many", most=MOST))
-        return super().clean() or {}
+        super().clean()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "expires": self.cleaned_data["until"]}
 
 

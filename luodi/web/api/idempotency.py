@@ -6,9 +6,9 @@ of the API key is locked first: of two that come at once the second waits, and g
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -89,7 +89,7 @@ def _keep(key: ApiKey, name: str, digest: str, response: HttpResponse, now: date
     )
 
 
-def answered(status: int, body: str, headers: dict[str, Any]) -> HttpResponse:
+def answered(status: int, body: str, headers: Mapping[str, str]) -> HttpResponse:
     kind = "application/json" if body else None
     response = HttpResponse(body, status=status, content_type=kind, headers=headers)
     if not body:
@@ -98,7 +98,7 @@ def answered(status: int, body: str, headers: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def stored(document: Any, status: int = 200, **headers: str) -> HttpResponse:
+def stored(document: object, status: int = 200, **headers: str) -> HttpResponse:
     """The answer of an act, to be kept; without a document it is a 204."""
     if document is None:
         return answered(204, "", headers)

@@ -1,17 +1,16 @@
 """What is due: looked for when books have changed or a day has passed, in the transaction that finds it out."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
 from luodi.web.core.notify import Address
 from luodi.web.notices.making import tell
 from luodi.web.notices.models import Subscription
-from luodi.web.notices.subjects import Subject, subject
+from luodi.web.notices.subjects import State, Subject, subject
 
 #: The state of a subject on a day, by the fingerprint of the subject.
-States = dict[str, dict[str, Any]]
+States = dict[str, State]
 
 
 def states_on(day: date, *, new_books: bool) -> States:
@@ -48,7 +47,7 @@ def _look_at(key: int, at: datetime, new_books: bool, states: States) -> bool:
     return one is not None and look(one, at, states.get(one.fingerprint))
 
 
-def look(one: Subscription, at: datetime, state: dict[str, Any] | None = None) -> bool:
+def look(one: Subscription, at: datetime, state: State | None = None) -> bool:
     """Whether the subject has changed so that its reader is told. `state` is what it is now, where that is known."""
     about, before = subject_of(one), one.state
     now = dict(about.state(timezone.localdate(at))) if state is None else state
@@ -63,7 +62,7 @@ def look(one: Subscription, at: datetime, state: dict[str, Any] | None = None) -
     return bool(lines)
 
 
-def make_due(one: Subscription, reason: str, words: str, at: datetime, **values: Any) -> None:
+def make_due(one: Subscription, reason: str, words: str, at: datetime, **values: object) -> None:
     """A notice to the address: of a change, or about the wish itself."""
     kind = "wish_changed" if words == "changed" else "wish"
     words = f"notices.letter_{words}"

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
-from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -43,24 +42,24 @@ class LettersForm(ActionForm):
     zone = forms.ChoiceField()
 
     def __init__(
-        self, data: Data = None, *, offered: Iterable[NoticeKind] = (), initial: Mapping[str, Any] | None = None
+        self, data: Data = None, *, offered: Iterable[NoticeKind] = (), initial: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         set_choices(self, "digest", [(key, say(f"notices.digest_{key}")) for key in ("0", "1")])
         set_choices(self, "zone", zones())
         self.offered = [kind.key for kind in offered]
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
         first, last = given.get("quiet_from"), given.get("quiet_until")
         if "quiet_from" in given and "quiet_until" in given:
             if (first is None) != (last is None):
                 self.add_error("quiet_until" if last is None else "quiet_from", say("notices.error_both"))
             elif first is not None and first == last:
                 self.add_error("quiet_until", say("notices.error_same"))
-        return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         given = self.cleaned_data
         letters = set(self.data.getlist("letters"))
         quiet = None

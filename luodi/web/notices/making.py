@@ -8,7 +8,7 @@ The notice is a row of that transaction, so it is there if and only if the act i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Model
 
@@ -24,7 +24,7 @@ _SAID: Final = ("words", "values", "legal", "made", "language", "due", "daily", 
 
 
 def tell(
-    kind: str, to: User | Address, row: Model, reason: str, *, at: datetime, words: str = "", **values: Any
+    kind: str, to: User | Address, row: Model, reason: str, *, at: datetime, words: str = "", **values: object
 ) -> bool:
     """Make a notice on `row` for somebody; whether there is a new one.
 
@@ -48,7 +48,7 @@ class Telling:
     to: User | Address
     row: Model
     reason: str
-    values: dict[str, Any]
+    values: dict[str, object]
 
 
 def tell_all(kind: str, told: Iterable[Telling], *, at: datetime, words: str = "") -> None:
@@ -69,7 +69,7 @@ class _Reader:
     """Somebody as they are now: `person` is None for a bare address, `seen` holds the rows that a person may see."""
 
     person: User | None
-    seen: frozenset[tuple[type[Model], Any]]
+    seen: frozenset[tuple[type[Model], int]]
     stopped: bool
 
 
@@ -81,14 +81,14 @@ def _reader(to: User | Address, kind: str, *rows: Model) -> _Reader | None:
     person = User.objects.select_related("quiet").filter(pk=to.pk).first()  # as they are now, not as they were read
     if person is None:
         return None
-    keys: dict[type[Model], set[Any]] = {}
+    keys: dict[type[Model], set[int]] = {}
     for row in rows:
         keys.setdefault(type(row), set()).add(row.pk)
     seen = [(model, key) for model, wanted in keys.items() for key in _visible_keys(person, model, wanted)]
     return _Reader(person, frozenset(seen), stopped)
 
 
-def _visible_keys(person: User, model: type[Model], wanted: set[Any]) -> Iterator[Any]:
+def _visible_keys(person: User, model: type[Model], wanted: set[int]) -> Iterator[int]:
     ordered = sorted(wanted)
     for first in range(0, len(ordered), _AT_ONCE):
         some = model._base_manager.filter(pk__in=ordered[first : first + _AT_ONCE])

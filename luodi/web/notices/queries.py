@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from luodi.web.core.permissions import in_scope, scope_of, visible
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.types import AnyUser
 from luodi.web.notices.models import Notice
 
 A_PAGE: Final = 25
@@ -22,7 +23,7 @@ _UNREAD: Final[Prepared[Notice]] = Prepared(
 )
 
 
-def own(user: Any) -> list[Notice]:
+def own(user: AnyUser) -> list[Notice]:
     """Every notice of somebody whose row they may see, the newest first."""
     return _seen(user, visible(user, Notice.objects.all()))
 
@@ -32,7 +33,7 @@ def told_of(kind: str, since: datetime) -> set[tuple[str, str]]:
     return set(Notice.objects.filter(kind=kind, made__gte=since).order_by().values_list("row_key", "reason"))
 
 
-def page_of(user: Any, number: str) -> Page:
+def page_of(user: AnyUser, number: str) -> Page:
     found: Page = Paginator(own(user), A_PAGE).get_page(number)
     return found
 
@@ -45,7 +46,7 @@ def unread(request: HttpRequest) -> int:
     return len(_seen(user, _UNREAD(user.pk)))
 
 
-def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
+def _seen(user: AnyUser, rows: Iterable[Notice]) -> list[Notice]:
     """Those whose row is there and may be seen: one query a kind of row."""
     found, keys = list(rows), defaultdict(set)
     for one in found:
@@ -54,14 +55,14 @@ def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
     return [one for one in found if (one.row, one.row_key) in there]
 
 
-def _visible_keys(user: Any, label: str, keys: set[str]) -> Iterable[Any]:
+def _visible_keys(user: AnyUser, label: str, keys: set[str]) -> Iterable[int]:
     """The bell on every page asks for the same ones until the next notice comes or one is read."""
     return _THERE(label=label, scope=scope_of(user, apps.get_model(label)), keys=frozenset(keys))
 
 
-def _there(*, label: str, scope: Q | None, keys: frozenset[str]) -> QuerySet[Any, Any]:
+def _there(*, label: str, scope: Q | None, keys: frozenset[str]) -> QuerySet[Model, int]:
     rows = apps.get_model(label)._base_manager.filter(pk__in=sorted(keys))
     return in_scope(rows, scope).values_list("pk", flat=True)
 
 
-_THERE: Final[Prepared[Any]] = Prepared(_there)
+_THERE: Final[Prepared[int]] = Prepared(_there)

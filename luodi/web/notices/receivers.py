@@ -1,10 +1,12 @@
 """Apps below ask for notices by a signal."""
 
-from typing import Any
+from datetime import datetime
 
+from django.db.models import Model
 from django.dispatch import receiver
 
-from luodi.web.core.notify import NoticeKind
+from luodi.web.accounts.models import User
+from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.signals import notice_kinds, notice_wanted
 from luodi.web.notices import links
 from luodi.web.notices.making import tell
@@ -12,9 +14,18 @@ from luodi.web.notices.making import tell
 
 @receiver(notice_wanted)
 def store(
-    sender: Any, *, kind: str, to: Any, record: Any, reason: str, values: dict[str, Any], **more: Any
+    sender: object,
+    *,
+    kind: str,
+    to: User | Address,
+    record: Model,
+    reason: str,
+    at: datetime,
+    words: str,
+    values: dict[str, object],
+    **_: object,
 ) -> list[bool]:
-    return [tell(kind, to, record, reason, at=more["at"], words=more["words"], **values)]
+    return [tell(kind, to, record, reason, at=at, words=words, **values)]
 
 
 @receiver(notice_kinds)

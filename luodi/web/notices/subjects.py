@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from luodi.web.notices import signals
 
-State = Mapping[str, Any]
+State = Mapping[str, Any]  # as JSON
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a notice says in a language, and where its links lead. Addresses with secrets are made here, never stored."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
 from django.core import signing
@@ -38,7 +38,7 @@ def said(notice: Notice, row: Model, lang: str) -> Said:
     return Said(" ".join(subject.split()), text, links["place"], links["stop"])
 
 
-def one_of(value: Any, lang: str) -> Any:
+def one_of(value: object, lang: str) -> object:
     return value[lang] if isinstance(value, dict) else value
 
 

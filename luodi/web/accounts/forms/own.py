@@ -1,7 +1,6 @@
 """The forms about oneself: taking up an invitation, a password, absence, erasing."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -21,14 +20,14 @@ class Accept(forms.Form):
         super().__init__(data)
         self.email = email
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
         if given.get("password1"):
             try:
                 validate_password(given["password1"], User(email=self.email, name=given.get("name", "")))
             except forms.ValidationError as problem:
                 self.add_error("password1", problem)
-        return given
 
 
 class PasswordForm(ActionForm):
@@ -48,14 +47,14 @@ class StandIn(ActionForm):
     back = forms.DateField()
 
     def __init__(
-        self, data: Data = None, *, officers: QuerySet[User] | None = None, initial: Mapping[str, Any] | None = None
+        self, data: Data = None, *, officers: QuerySet[User] | None = None, initial: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         stand_in = self.fields["stand_in"]
         assert isinstance(stand_in, UserField)
         stand_in.queryset = User.objects.none() if officers is None else officers
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "ends": self.cleaned_data["back"]}
 
 

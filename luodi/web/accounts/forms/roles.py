@@ -1,7 +1,6 @@
 """The forms of people, their roles and invitations."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -39,11 +38,11 @@ class Days(ActionForm):
     starts = forms.DateField()
     ends = forms.DateField(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
         if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
             self.add_error("ends", say("accounts.error_ends"))
-        return given
 
 
 class _WithRole(ActionForm):
@@ -52,9 +51,10 @@ class _WithRole(ActionForm):
     company = CompanyNumber(required=False, min_value=1, max_value=10**18)
     scope = one_of("accounts", "scope", RoleLevel, required=False)  # of a representative
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """The role with what it needs, told at the field that is missing or too much."""
-        given: dict[str, Any] = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         role = given.get("role")
         for name, needed, refused in (
             ("unit", OF_A_UNIT, OF_A_COMPANY | OF_THE_SITE),
@@ -64,9 +64,8 @@ class _WithRole(ActionForm):
                 self.add_error(name, say(f"accounts.error_{name}_needed"))
             if role in refused and given.get(name):
                 self.add_error(name, say(f"accounts.error_{name}_refused"))
-        return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "grant": self.grant()}
 
     def grant(self) -> Grant | None:

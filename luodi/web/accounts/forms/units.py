@@ -1,7 +1,5 @@
 """The forms of units and companies."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import QuerySet
 
@@ -53,10 +51,10 @@ class CompanyForm(ActionForm):
     credit_code = forms.CharField(max_length=40, required=False)  # blanks may stand in it
     country = forms.CharField(max_length=2, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
         if not given.get("name_zh") and not given.get("name_en"):
             self.add_error("name_zh", Message("accounts.company-name").said(language()))
         given["credit_code"] = given.get("credit_code") or None
         given["country"] = (given.get("country") or "").upper()
-        return given
