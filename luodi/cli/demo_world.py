@@ -1,4 +1,4 @@
-"""luodi demo-world: a fictional bureau and one thread through every room, from a fair to a counted landing."""
+"""luodi demo-world: a fictional bureau and one company's story, from a fair to a counted landing."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,17 +15,17 @@ BROKEN = 1
 
 
 @click.command("demo-world")
-@click.option("--check", is_flag=True, help="Make nothing: follow the thread through the database, link by link.")
+@click.option("--check", is_flag=True, help="Make nothing: check in the database that each link of the story holds.")
 @lang_option
 @json_option
 def command(check: bool, lang: str, as_json: bool) -> None:
-    """Make the fictional world of the demo in an empty site, with one thread from a fair to a counted landing.
+    """Make the fictional world of the demo in an empty site, with one company's story from a fair to a counted landing.
 
-    Every link of it was made by the acts of the rooms, by different people, on days that are past; each is printed with
-    its reference and the address of its page. Called again, it says what is there and changes nothing; interrupted, it
-    goes on when it is called again. Passwords are shown once.
+    Every link was made by the actions of the site, by different people, on past days; each is printed with
+    its reference and the address of its page. Run it again: it changes nothing, or continues after an interruption.
+    Passwords are shown once.
 
-    Exit status: 0 the thread is whole, 1 a link is broken, 2 the site holds something else, or with --check no thread.
+    Exit status: 0 the story is whole, 1 a link is broken, 2 the site holds something else, or with --check no story.
     """
     with site():
         made = not check and _made()
@@ -44,10 +44,10 @@ def command(check: bool, lang: str, as_json: bool) -> None:
 def _made() -> bool:
     """Whether something was missing and is there now. Raises `BadInput` for a site with something else in it."""
     from luodi.web.demo.make import is_demo, make, password
-    from luodi.web.demo.thread import company, make_thread, names, person
+    from luodi.web.demo.story import company, make_story, names, person
 
     if is_demo() and company() is not None:
-        tell("the world of the demo is here with its thread; nothing was changed")
+        tell("the fictional bureau is here with its story; nothing was changed")
         return False
     if not is_demo():
         tell("making a fictional bureau")
@@ -59,11 +59,11 @@ def _made() -> bool:
     secret, links = password(), names()
     done: list[str] = []
 
-    def told(link: str) -> None:
+    def progress(link: str) -> None:
         done.append(link)
         tell(f"  {len(done)} of {len(links)}: {link}")
 
-    make_thread(datetime.now(UTC), secret, told)
+    make_story(datetime.now(UTC), secret, progress)
     who = person()
     click.echo(f"  {who.role:<16} {who.email:<28} {secret}", err=True)
     return True
@@ -71,11 +71,11 @@ def _made() -> bool:
 
 def _followed(lang: str) -> list[dict[str, Any]]:
     """Every link as the database has it. Raises `BadInput` where there is none."""
-    from luodi.web.demo.thread_check import BrokenThread, found
+    from luodi.web.demo.story_check import BrokenStory, found
 
     links: list[dict[str, Any]] = []
     for one in found(datetime.now(UTC)):
-        if isinstance(one, BrokenThread):
+        if isinstance(one, BrokenStory):
             links.append({"link": one.at, "broken": one.message})
         else:
             links.append(one.as_json(lang))

@@ -25,7 +25,7 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
     os.environ["LUODI_SERVED_AT"] = f"http://{host}:{port}"
     framework()
     from luodi.web.application_server import serve
-    from luodi.web.demo.start import settle
+    from luodi.web.demo.startup import prepare as prepare_demo
     from luodi.web.production import refuse_demo, refuse_unsafe
     from luodi.web.server import prepare
 
@@ -35,7 +35,7 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
     def fill() -> None:
         if production:
             refuse_demo()
-        show_people(settle(make=not production and not empty))
+        show_people(prepare_demo(make=not production and not empty))
 
     with there():
         prepare(tell, fill=fill)

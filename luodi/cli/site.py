@@ -48,7 +48,7 @@ def there() -> Iterator[None]:
 
 def show_people(passwords: dict[str, str]) -> None:
     """The names and passwords of the demo, where it was made just now."""
-    from luodi.web.demo.world import people
+    from luodi.web.demo.data import people
 
     if passwords:
         tell("a fictional bureau to try every role with; the passwords are shown only now")

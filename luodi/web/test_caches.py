@@ -39,8 +39,8 @@ FREE = {
     "web.cases.queries.steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program
-    "web.demo.thread": {"thread"},
-    "web.demo.world": {"people", "world"},
+    "web.demo.story": {"story"},
+    "web.demo.data": {"people", "world"},
     "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},  # said by the apps

@@ -1,13 +1,12 @@
-"""Cases of the demo, made through their own acts so that each has its journal, clocks and notices."""
+"""Cases of the demo, made by their own actions so that each has its journal, clocks and notices."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.timezone import localdate
 
 from luodi.casework.stages import Health
 from luodi.casework.step_states import StepAct
-from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.models import User
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
@@ -15,28 +14,27 @@ from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
+from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.data import Row
 
 
-def make_case(
-    row: Any, at: datetime, companies: dict[str, Company], units: dict[str, Unit], people: dict[str, User]
-) -> LandingCase:
+def make_case(row: Row, bureau: Bureau) -> LandingCase:
     """One row of `cases` in world.yaml."""
-    by = people[row["by"]]
-    opened = at - timedelta(days=int(row["days"]))
-    case = actions.open_case(companies[row["company"]], units[row["unit"]], by=by, at=opened)
+    by, at, opened = bureau.by(row), bureau.at, bureau.moment(row)
+    case = actions.open_case(bureau.companies[row["company"]], bureau.units[row["unit"]], by=by, at=opened)
     case = actions_plan.ask_plan(case, row["answers"], by=by, at=opened)
     day = localdate(at) + timedelta(days=int(row["estimated"]))
     actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=opened)
-    _about(case, row, by, opened, people)
+    _describe(case, row, by, opened, bureau)
     _advance(case, int(row.get("advance", 0)), by, opened)
     _work(case, row, by, at)
     _advance(case, int(row.get("further", 0)), by, at)
     return LandingCase.objects.get(pk=case.pk)
 
 
-def _about(case: LandingCase, row: Any, by: User, at: datetime, people: dict[str, User]) -> None:
+def _describe(case: LandingCase, row: Row, by: User, at: datetime, bureau: Bureau) -> None:
     if "assurance" in row:
-        actions.name_assurance(case, people[row["assurance"]], by=by, at=at)
+        actions.name_assurance(case, bureau.people[row["assurance"]], by=by, at=at)
     if "money" in row:
         money = row["money"]
         amount = Money(int(money["amount"]), money["currency"], money["kind"], localdate(at))
@@ -51,7 +49,7 @@ def _advance(case: LandingCase, stages: int, by: User, at: datetime) -> None:
         actions_stages.advance(case, by=by, at=at)
 
 
-def _work(case: LandingCase, row: Any, by: User, at: datetime) -> None:
+def _work(case: LandingCase, row: Row, by: User, at: datetime) -> None:
     for name in row.get("grant", ()):
         step = case.steps.get(step=name)
         act_on_step(step, StepAct.GRANT, by=by, at=at - timedelta(days=int(row["days"]) // 2))

@@ -1,10 +1,9 @@
 """What is counted in the demo: indicators with the targets of the plan, a landing that was counted, a claim that was
-rejected, tasks with their statuses, and a frozen edition; each by the acts of its room."""
+rejected, tasks with their statuses, and a frozen edition; by the actions of their apps."""
 
 import io
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -12,7 +11,7 @@ from django.utils.timezone import localdate
 from luodi.casework.step_states import StepAct
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.uploads.checking import checked
-from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.models import User
 from luodi.web.cases.actions import cases
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import proofs as actions_proofs
@@ -21,6 +20,8 @@ from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
+from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.data import Row
 from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard.actions import indicators as actions
 from luodi.web.scorecard.actions import tasks as actions_tasks
@@ -35,21 +36,16 @@ LANDINGS: Final = "landed-companies"
 def count_landing(case: LandingCase, *, by: User, checker: User, at: datetime, code: str = LANDINGS) -> Contribution:
     """A case with a verified landing is claimed by an officer, and checked and counted by another one.
 
-    `checker` had no part in the case. Raises what the acts of the room `scorecard` raise.
+    `checker` had no part in the case. Raises what the actions of `scorecard` raise.
     """
     row = claim(Indicator.objects.get(code=code), case, by=by, at=at)
     return count(check(row, by=checker, at=at), by=checker, at=at)
 
 
-class Counting:
-    """Makes the rows under `counting` of the world."""
+class Counting(Bureau):
+    """Makes the rows under `counting`."""
 
-    def __init__(
-        self, units: Mapping[str, Unit], firms: Mapping[str, Company], people: Mapping[str, User], at: datetime
-    ) -> None:
-        self.units, self.firms, self.people, self.at = units, firms, people, at
-
-    def make(self, rows: Mapping[str, Any]) -> None:
+    def make(self, rows: Row) -> None:
         for row in rows["indicators"]:
             self._indicator(row)
         for row in rows["tasks"]:
@@ -58,17 +54,14 @@ class Counting:
             landed = rows["landing"]
             case = self._landed(landed)
             by, checker = self.people[landed["by"]], self.people[landed["checker"]]
-            count_landing(case, by=by, checker=checker, at=self._then(landed["counted"]))
+            count_landing(case, by=by, checker=checker, at=self.before(landed["counted"]))
         self._rejected(rows["rejected"])
         frozen = rows["edition"]
-        at = self._then(frozen["days"])
+        at = self.before(frozen["days"])
         freeze(self.units[frozen["unit"]], localdate(at), by=self.people[frozen["by"]], at=at)
 
-    def _then(self, days: Any) -> datetime:
-        return self.at - timedelta(days=int(days))
-
-    def _indicator(self, row: Any) -> None:
-        at = self._then(row["days"])
+    def _indicator(self, row: Row) -> None:
+        at = self.moment(row)
         start = date(localdate(at).year, 1, 1)
         line = {
             "holds": start,
@@ -82,11 +75,11 @@ class Counting:
             "source": row["source"],
             "reason": row["reason"],
         }
-        made = actions.make_indicator(self.units[row["unit"]], row, line, by=self.people[row["by"]], at=at)
+        made = actions.make_indicator(self.units[row["unit"]], row, line, by=self.by(row), at=at)
         actions.decide_definition(made.definitions.get(), True, by=self.people[row["approved"]], at=at)
 
-    def _task(self, row: Any) -> None:
-        at, due = self._then(row["days"]), localdate(self.at) + timedelta(days=int(row["due"]))
+    def _task(self, row: Row) -> None:
+        at, due = self.moment(row), self.due(row)
         task = actions_tasks.assign(
             row["task"], self.units[row["unit"]], due, row["reason"], by=self.people[row["given"]], at=at
         )
@@ -96,11 +89,11 @@ class Counting:
         )
         actions_tasks.review(task, Evidenced(reviewed["is"]), reviewed["note"], by=self.people[reviewed["by"]], at=at)
 
-    def _landed(self, row: Any) -> LandingCase:
-        """A case from its opening to a verified landing, by every act of the room `cases`."""
-        by, at, later = self.people[row["by"]], self._then(row["days"]), self._then(row["verified"])
+    def _landed(self, row: Row) -> LandingCase:
+        """A case from its opening to a verified landing, by every action of `cases`."""
+        by, at, later = self.by(row), self.moment(row), self.before(row["verified"])
         verifier, day = self.people[row["verifier"]], localdate(later)
-        case = cases.open_case(self.firms[row["company"]], self.units[row["unit"]], by=by, at=at)
+        case = cases.open_case(self.companies[row["company"]], self.units[row["unit"]], by=by, at=at)
         case = actions_plan.ask_plan(case, row["answers"], by=by, at=at)
         for step in case.steps.filter(optional=False, recurs=False, state="open"):
             act_on_step(step, StepAct.GRANT, by=by, at=later)
@@ -116,9 +109,9 @@ class Counting:
         case = actions_stages.claim_landing(case, day, by=by, at=later)
         return actions_stages.verify_landing(case, by=verifier, at=later)
 
-    def _rejected(self, row: Any) -> None:
+    def _rejected(self, row: Row) -> None:
         """The demonstration project of the market, claimed and not counted."""
-        at, checker = self._then(row["days"]), self.people[row["checker"]]
+        at, checker = self.moment(row), self.people[row["checker"]]
         project = DemonstrationProject.objects.order_by("pk")[0]
-        made = claim(Indicator.objects.get(code=row["indicator"]), project, by=self.people[row["by"]], at=at)
+        made = claim(Indicator.objects.get(code=row["indicator"]), project, by=self.by(row), at=at)
         reject(check(made, by=checker, at=at), row["reason"], by=checker, at=at)

@@ -1,8 +1,8 @@
-"""Making the world of the demo, once, on a site that holds nothing yet."""
+"""Making the fictional bureau, once, on an empty site."""
 
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,12 +21,13 @@ from luodi.web.advisor.models import Enquiry
 from luodi.web.cases.actions import calendars as actions_calendars
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.roles import Role
-from luodi.web.demo.around import Around
+from luodi.web.demo.arrangements import Arrangements
+from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.counting import Counting
-from luodi.web.demo.front_desk import make_known, make_lead
+from luodi.web.demo.data import Row, people, world
 from luodi.web.demo.market import Market
-from luodi.web.demo.world import people, world
+from luodi.web.demo.profiles import make_lead, make_profile
 from luodi.web.workbench import actions as workbench
 
 #: How long everybody of the demo has had their role, so that they could act on every day that it tells of.
@@ -39,9 +40,9 @@ def is_demo() -> bool:
 
 
 def make(at: datetime) -> dict[str, str] | None:
-    """Passwords by address, which are told now and never again; None where the site holds something already.
+    """Passwords by address, shown now and never again; None if the site is not empty.
 
-    One transaction: killed in the midst of it, nothing is there and the next start begins anew.
+    One transaction: if it is interrupted, nothing stays and the next start begins again.
     """
     with transaction.atomic():
         if User.objects.exists() or Unit.objects.exists() or Company.objects.exists() or is_demo():
@@ -50,13 +51,7 @@ def make(at: datetime) -> dict[str, str] | None:
         return _Making(at).everything()
 
 
-class _Making:
-    def __init__(self, at: datetime) -> None:
-        self.at, self.today = at, timezone.localdate(at)
-        self.units: dict[str, Unit] = {}
-        self.companies: dict[str, Company] = {}
-        self.people: dict[str, User] = {}
-
+class _Making(Bureau):
     def everything(self) -> dict[str, str]:
         self._units_and_companies()
         passwords = self._people()
@@ -66,14 +61,14 @@ class _Making:
         for row in world()["reports"]:
             self._report(row)
         for row in world()["known"]:
-            make_known(row, self.at, self.companies[row["company"]], self.people[row["by"]])
+            make_profile(row, self)
         for row in world()["leads"]:
-            make_lead(row, self.at, self.units, self.people)
+            make_lead(row, self)
         for row in world()["cases"]:
-            make_case(row, self.at, self.companies, self.units, self.people)
-        Around(self.at, self.units, self.companies, self.people).make()
-        Market(self.units, self.companies, self.people, self.at).make(world())
-        Counting(self.units, self.companies, self.people, self.at).make(world()["counting"])
+            make_case(row, self)
+        Arrangements(self.at, self.units, self.companies, self.people).make()
+        Market(self.at, self.units, self.companies, self.people).make(world())
+        Counting(self.at, self.units, self.companies, self.people).make(world()["counting"])
         self._desk(world()["desk"])
         for row in world()["working_days"]:
             self._working_days(row)
@@ -103,10 +98,14 @@ class _Making:
             asked = parse_day(str(row["asked"])) if "asked" in row else self.today
             name = f"{row['zh']} {row['en']}"
             actions_saved.save_answers(
-                Answers.of(row["answers"]), name, today=asked, by=self.people[row["who"]], at=self._then(row, asked)
+                Answers.of(row["answers"]), name, today=asked, by=self.people[row["who"]], at=self._asked_at(row, asked)
             )
 
-    def _enquiry(self, row: Any) -> None:
+    def _asked_at(self, row: Row, day: date) -> datetime:
+        """The morning of another day than today."""
+        return self.moment(row) if day == self.today else self.at.replace(year=day.year, month=day.month, day=day.day)
+
+    def _enquiry(self, row: Row) -> None:
         who = self.people.get(row.get("who", ""))
         sender = actions.Sender(
             row.get("name") or str(who),
@@ -114,7 +113,7 @@ class _Making:
             row["language"],
             message=row["message"],
         )
-        at = self._then(row)
+        at = self.moment(row)
         sent = actions.send_enquiry(
             Answers.of(row["answers"]),
             timezone.localdate(at),
@@ -123,9 +122,9 @@ class _Making:
             by=who,
             at=at,
         )
-        self._handled(sent, row, at)
+        self._handle(sent, row, at)
 
-    def _handled(self, sent: Enquiry, row: Any, at: datetime) -> None:
+    def _handle(self, sent: Enquiry, row: Row, at: datetime) -> None:
         if "assign" in row:
             actions.assign_enquiry(sent, by=self.people[row["assign"]], at=at)
         if "answer" in row:
@@ -135,25 +134,25 @@ class _Making:
             by = self.people[row["close"]["by"]]
             actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
 
-    def _desk(self, rows: Any) -> None:
+    def _desk(self, rows: Row) -> None:
         """A calendar's address is told to nobody here: whoever wants it makes a new one."""
         for row in rows["views"]:
             unit = self.units.get(row.get("unit", ""))
-            name, by = f"{row['zh']} {row['en']}", self.people[row["by"]]
+            name, by = f"{row['zh']} {row['en']}", self.by(row)
             view = workbench.keep_view(name, row["asked"], by=by, at=self.at, unit=unit)
             for who in row.get("follow", ()):
                 workbench.follow(view, by=self.people[who], at=self.at)
         for who in rows["calendars"]:
             workbench.make_calendar(by=self.people[who], at=self.at)
 
-    def _working_days(self, row: Any) -> None:
-        unit, by = self.units[row["unit"]], self.people[row["by"]]
+    def _working_days(self, row: Row) -> None:
+        unit, by = self.units[row["unit"]], self.by(row)
         actions_calendars.choose_week(unit, row["week"], by=by, at=self.at)
         for one in row["closed"]:
             day = calendar_of(unit).working_day_up_to(self.today + timedelta(days=int(one["ahead"])))
             actions_calendars.set_day(unit, day, False, one["reason"], by=by, at=self.at)
 
-    def _report(self, row: Any) -> None:
+    def _report(self, row: Row) -> None:
         actions_reports.report_line(
             row["kind"],
             row["line"],
@@ -161,14 +160,8 @@ class _Making:
             text=row["text"],
             language=row["language"],
             by=None,
-            at=self._then(row),
+            at=self.moment(row),
         )
-
-    def _then(self, row: Any, day: date | None = None) -> datetime:
-        """So many days before the first start, or the morning of a day."""
-        if day is not None and day != self.today:
-            return self.at.replace(year=day.year, month=day.month, day=day.day)
-        return self.at - timedelta(days=int(row.get("days", 0)))
 
 
 def password() -> str:

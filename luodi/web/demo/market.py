@@ -1,15 +1,15 @@
-"""The market of the demo: what is posted, matches at every stage, a pilot and a meeting, by the acts of their room."""
+"""The market of the demo: demands and offers, matches at every stage, a pilot and a meeting."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 
 from django.utils.timezone import localdate
 
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
-from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.data import Row
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import outcomes as actions_outcomes
@@ -21,17 +21,14 @@ from luodi.web.docking.queries.market import KINDS
 from luodi.web.docking.queries.pairs import Pair
 
 
-class Market:
-    """Makes the rows under `market` of the world."""
+@dataclass
+class Market(Bureau):
+    """Makes the rows under `market`."""
 
-    def __init__(
-        self, units: Mapping[str, Unit], firms: Mapping[str, Company], people: Mapping[str, User], at: datetime
-    ) -> None:
-        self.units, self.firms, self.people, self.at = units, firms, people, at
-        self.posted: dict[str, Posted] = {}
-        self.matches: dict[str, Match] = {}
+    posted: dict[str, Posted] = field(default_factory=dict)
+    matches: dict[str, Match] = field(default_factory=dict)
 
-    def make(self, world: Mapping[str, Any]) -> None:
+    def make(self, world: Row) -> None:
         for row in world["market"]["demands"]:
             self._post(row)
         for row in world["market"]["matches"]:
@@ -40,11 +37,8 @@ class Market:
             self._meeting(row)
         actions_outcomes.ask_due(self.at)
 
-    def _then(self, days: Any) -> datetime:
-        return self.at - timedelta(days=int(days))
-
-    def _post(self, row: Any) -> None:
-        at, fields = self._then(row["days"]), dict(row["fields"])
+    def _post(self, row: Row) -> None:
+        at, fields = self.moment(row), dict(row["fields"])
         for name, typed in (("names_owner", lambda text: text == "true"), ("area", int), ("provides", list)):
             if name in fields:
                 fields[name] = typed(fields[name])
@@ -52,8 +46,8 @@ class Market:
             KINDS[row["what"]],
             self.units[row["unit"]],
             fields,
-            company=self.firms.get(row.get("company", "")),
-            by=self.people[row["by"]],
+            company=self.companies.get(row.get("company", "")),
+            by=self.by(row),
             at=at,
             money=_money(row, localdate(at)),
             wishes=row.get("wishes", ()),
@@ -65,10 +59,10 @@ class Market:
 
     # ---- matches
 
-    def _match(self, row: Any) -> None:
-        at, by, posted = self._then(row["days"]), self.people[row["by"]], self.posted[row["of"]]
+    def _match(self, row: Row) -> None:
+        at, by, posted = self.moment(row), self.by(row), self.posted[row["of"]]
         if "offer" in row:
-            match = actions_matches.offer(posted, self.firms[row["offer"]], row["text"], by=by, at=at)
+            match = actions_matches.offer(posted, self.companies[row["offer"]], row["text"], by=by, at=at)
         else:
             match = actions_matches.propose(self._pair(posted, row["with"]), by=by, at=at)
         self.matches[row["of"]] = match
@@ -82,10 +76,10 @@ class Market:
         investor = self.posted.get(partner)
         if isinstance(posted, CapitalNeed) and isinstance(investor, InvestorProfile):
             return Pair.capital(posted, investor)
-        return Pair(posted, self.firms[partner])
+        return Pair(posted, self.companies[partner])
 
-    def _go_on(self, match: Match, row: Any) -> None:
-        at, by, pilot = self._then(row["introduced"]), self.people[row["introduce"]], row["pilot"]
+    def _go_on(self, match: Match, row: Row) -> None:
+        at, by, pilot = self.before(row["introduced"]), self.people[row["introduce"]], row["pilot"]
         actions_matches.go_on(match, MatchAct.INTRODUCE, by=by, at=at)
         days = (localdate(at), localdate(at + timedelta(days=30)))
         tests = [(what, wanted) for what, wanted, _ in pilot["tests"]]
@@ -110,8 +104,8 @@ class Market:
 
     # ---- meetings
 
-    def _meeting(self, row: Any) -> None:
-        at, by = self._then(row["days"]), self.people[row["by"]]
+    def _meeting(self, row: Row) -> None:
+        at, by = self.moment(row), self.by(row)
         fields = {name: row[name] for name in ("title_zh", "title_en", "place")} | {"day": localdate(at)}
         meeting = actions_meetings.arrange(self.units[row["unit"]], fields, by=by, at=at)
         zh, en, starts, ends, room = row["session"]
@@ -125,6 +119,6 @@ class Market:
         actions_meetings.step(pairing, Step.INTENT, by=by, at=at, money=_money(row, localdate(at)))
 
 
-def _money(row: Any, day: date) -> Money | None:
+def _money(row: Row, day: date) -> Money | None:
     found = row.get("money")
     return Money(int(found["amount"]), found["currency"], found["kind"], day) if found else None

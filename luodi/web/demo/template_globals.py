@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from luodi.web.demo.world import people
+from luodi.web.demo.data import people
 
 GLOBALS: Final = {"demo_people": people}

@@ -16,8 +16,8 @@ from luodi.web.advisor.staleness import refresh
 from luodi.web.cases.models import CalendarDay
 from luodi.web.conftest import Site
 from luodi.web.core.roles import Role
+from luodi.web.demo.data import people, world
 from luodi.web.demo.make import make, password
-from luodi.web.demo.world import people, world
 from luodi.web.docking.models import Asked, Demand, DemonstrationProject, Match, Pairing
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.models import Contribution, FrozenEdition

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from luodi.text import read_yaml
 
@@ -18,8 +18,12 @@ class DemoPerson:
     company: str = ""
 
 
+#: A row of one of the files, with the keys that its maker knows.
+Row: TypeAlias = dict[str, Any]
+
+
 @cache
-def world() -> dict[str, Any]:
+def world() -> Row:
     """The rows of the file by their heading: `units`, `companies`, `people`, `saved` and so on."""
     return dict(read_yaml(Path(__file__).with_name("world.yaml")))
 

@@ -1,4 +1,4 @@
-"""One thread runs from a fair to aftercare through every room, and the database says whether it is whole."""
+"""One company's story runs from a fair to a counted landing, and the database says whether it is whole."""
 
 import json
 from pathlib import Path
@@ -11,9 +11,9 @@ from django.utils import timezone
 from luodi.cli.demo_world import command
 from luodi.web.conftest import unit
 from luodi.web.dealings.models import Promise
-from luodi.web.demo.thread import company, moments, names, thread, working_day
-from luodi.web.demo.thread_acts import Acts
-from luodi.web.demo.thread_check import _FIND
+from luodi.web.demo.story import company, moments, names, story, working_day
+from luodi.web.demo.story_actions import StoryActions
+from luodi.web.demo.story_check import _FIND
 from luodi.web.journal.models import Entry
 
 
@@ -28,13 +28,13 @@ def test_it_is_made_goes_on_after_an_interruption_and_is_found_whole_or_broken(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
 
-    def stop(self: Acts, row: Any, at: Any) -> None:
+    def stop(self: StoryActions, row: Any, at: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(Acts, "do_convert", stop)
+        broken.setattr(StoryActions, "do_convert", stop)
         assert run().exit_code != 0
-    assert company() is None, "half a thread stayed"
+    assert company() is None, "half a story stayed"
     went_on = run("--json")
     assert went_on.exit_code == 0, went_on.output
     made = json.loads(went_on.stdout)
@@ -59,8 +59,8 @@ def _case_of(made: Any) -> str:
 
 
 @pytest.mark.django_db
-def test_a_site_with_something_in_it_is_refused_and_without_a_thread_nothing_is_checked() -> None:
-    assert "holds no thread" in str(run("--check").exception)
+def test_a_site_with_something_in_it_is_refused_and_without_a_story_nothing_is_checked() -> None:
+    assert "has no story" in str(run("--check").exception)
     unit("City")
     assert "holds something already" in str(run().exception)
     assert company() is None
@@ -69,7 +69,7 @@ def test_a_site_with_something_in_it_is_refused_and_without_a_thread_nothing_is_
 def test_every_link_is_looked_for_and_every_act_is_one_of_ours_on_a_working_day() -> None:
     assert set(names()) == set(_FIND)
     acts = list(moments(timezone.now()))
-    assert all(hasattr(Acts, f"do_{one.row['do']}") for one in acts)
+    assert all(hasattr(StoryActions, f"do_{one.row['do']}") for one in acts)
     assert [one.at for one in acts] == sorted(one.at for one in acts)
     assert all(working_day(timezone.localdate(one.at)) == timezone.localdate(one.at) for one in acts)
-    assert thread()["person"]["email"].endswith(".example")
+    assert story()["person"]["email"].endswith(".example")

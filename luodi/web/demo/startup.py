@@ -10,7 +10,7 @@ from luodi.web.demo.make import is_demo
 from luodi.web.demo.make import make as make_world
 
 
-def settle(*, make: bool) -> dict[str, str]:
+def prepare(*, make: bool) -> dict[str, str]:
     """The world of the demo on a site that holds nothing, and pages that say so wherever it is. Passwords by address,
     where it was made just now.
     """

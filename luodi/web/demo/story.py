@@ -1,11 +1,11 @@
-"""One thread through every room, from a signal to a counted landing: made by the acts of the rooms, on past days."""
+"""One company's story, from a fair to a counted landing: made by the actions of every app, on past days."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,48 +13,49 @@ from django.utils import timezone
 from luodi.calendar import WorkingCalendar
 from luodi.text import read_yaml
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.demo.thread_acts import Acts
-from luodi.web.demo.world import DemoPerson, people, world
+from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.data import DemoPerson, Row, people, world
+from luodi.web.demo.story_actions import StoryActions
 
 _MORNING: Final = time(9)
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @cache
-def thread() -> dict[str, Any]:
-    """What the file says: `company`, `person`, `answers`, and the acts by link."""
-    return dict(read_yaml(Path(__file__).with_name("thread.yaml")))
+def story() -> Row:
+    """What the file says: `company`, `person`, `answers`, and the actions by link."""
+    return dict(read_yaml(Path(__file__).with_name("story.yaml")))
 
 
 def names() -> tuple[str, ...]:
-    """The links, in the order in which they are told."""
-    return tuple(link["id"] for link in thread()["links"])
+    """The links, in the order of the story."""
+    return tuple(link["id"] for link in story()["links"])
 
 
 def person() -> DemoPerson:
-    """Who acts for the company of the thread."""
-    return DemoPerson(**thread()["person"], company="thread")
+    """Who acts for the company of the story."""
+    return DemoPerson(**story()["person"], company="thread")
 
 
 def company() -> Company | None:
-    """The company of the thread, where it was made here."""
-    named = thread()["company"]
+    """The company of the story, where it was made here."""
+    named = story()["company"]
     return Company.objects.filter(name_zh=named["zh"], name_en=named["en"]).first()
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One act of a link, with its moment."""
+    """One action of a link, with its moment."""
 
     at: datetime
     link: str
-    row: Any
+    row: Row
 
 
 def moments(now: datetime) -> Iterator[Moment]:
-    """Every act in the order of its moments: on working days, one minute after another."""
-    rows = [(link["id"], row) for link in thread()["links"] for row in link["acts"]]
-    rows.sort(key=lambda one: -int(one[1]["days"]))  # stable: acts of a day stay in the order of the file
+    """Every action in the order of its moments: on working days, one minute after another."""
+    rows = [(link["id"], row) for link in story()["links"] for row in link["acts"]]
+    rows.sort(key=lambda one: -int(one[1]["days"]))  # stable: actions of a day stay in the order of the file
     for number, (link, row) in enumerate(rows):
         day = working_day(timezone.localdate(now) - timedelta(days=int(row["days"])))
         at = timezone.make_aware(datetime.combine(day, _MORNING)) + timedelta(minutes=number)
@@ -68,19 +69,19 @@ def working_day(day: date) -> date:
     return day
 
 
-def make_thread(now: datetime, secret: str, told: Told = lambda _: None) -> None:
-    """All of it or nothing, in the world of the demo. `told` hears the name of each link whose last act is done.
+def make_story(now: datetime, secret: str, progress: Progress = lambda _: None) -> None:
+    """All of it or nothing, in the bureau of the demo. `progress` is called with each link whose last action is done.
 
     `secret` is the password of the person who acts for the company.
     """
-    acts = list(moments(now))
-    last = {one.link: number for number, one in enumerate(acts)}
+    rows = list(moments(now))
+    last = {one.link: number for number, one in enumerate(rows)}
     with transaction.atomic():
-        doing = Acts(now, secret, thread(), _units(), _companies(), _people())
-        for number, one in enumerate(acts):
-            doing.do(one.row, one.at)
+        actions = StoryActions(Bureau(now, _units(), _companies(), _people()), secret, story())
+        for number, one in enumerate(rows):
+            actions.do(one.row, one.at)
             if last[one.link] == number:
-                told(one.link)
+                progress(one.link)
 
 
 def _units() -> dict[str, Unit]:

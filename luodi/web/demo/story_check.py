@@ -1,11 +1,11 @@
-"""The thread as the database has it: each link is found from the one before, with its reference and its page."""
+"""The story as the database has it: each link is found from the one before, with its reference and its page."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from django.db.models import Model
+from django.db.models import Manager, Model, QuerySet
 from django.utils import timezone
 
 from luodi.casework.matches import MatchState, Says
@@ -25,16 +25,18 @@ from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import counted_proofs, required
 from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
-from luodi.web.demo.thread import company, names, thread
+from luodi.web.demo.story import company, names, story
 from luodi.web.docking.models import DemonstrationProject, Match
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.scorecard.models import Contribution
 
+Record = TypeVar("Record", bound=Model)
 
-class BrokenThread(LuodiError):
-    """A link of the thread that the database does not have as it should be."""
+
+class BrokenStory(LuodiError):
+    """A link of the story that the database does not have as it should be."""
 
     code = "broken-thread"
 
@@ -46,7 +48,7 @@ class Found:
     link: str
     row: Model
     reference: str
-    page: tuple[str, tuple[Any, ...]]
+    page: tuple[str, tuple[int | str, ...]]
     says: dict[str, str]
 
     def address(self, lang: str) -> str:
@@ -62,28 +64,31 @@ class Found:
         }
 
 
-def found(at: datetime) -> Iterator[Found | BrokenThread]:
-    """Every link in its order, or what is wrong with it. Nothing where the thread was not made here."""
+def found(at: datetime) -> Iterator[Found | BrokenStory]:
+    """Every link in its order, or what is wrong with it. Nothing if the story was not made here."""
     there, on = company(), timezone.localdate(at)
     for name in names() if there is not None else ():
         try:
             assert there is not None
             one = _FIND[name](there, on)
-            _must(Entry.objects.filter(kind=one.row._meta.label, subject=str(one.row.pk)).exists(), "no journal entry")
+            _require(
+                Entry.objects.filter(kind=one.row._meta.label, subject=str(one.row.pk)).exists(), "no journal entry"
+            )
             yield one
-        except BrokenThread as broken:
+        except BrokenStory as broken:
             broken.at = name
             yield broken
 
 
-def _must(holds: object, why: str) -> None:
+def _require(holds: object, why: str) -> None:
     if not holds:
-        raise BrokenThread("demo.broken-thread", why=why)
+        raise BrokenStory("demo.broken-thread", why=why)
 
 
-def _first(rows: Any, why: str) -> Any:
+def _first(rows: QuerySet[Record] | Manager[Record], why: str) -> Record:
     found = rows.first()
-    _must(found is not None, why)
+    if found is None:
+        raise BrokenStory("demo.broken-thread", why=why)
     return found
 
 
@@ -94,7 +99,7 @@ def _lead(firm: Company) -> Lead:
 
 def _case(firm: Company) -> LandingCase:
     lead = _lead(firm)
-    _must(lead.case is not None, "the lead was not made a case")
+    _require(lead.case is not None, "the lead was not made a case")
     assert lead.case is not None
     return lead.case
 
@@ -105,7 +110,7 @@ def _case(firm: Company) -> LandingCase:
 def _signal(firm: Company, on: date) -> Found:
     lead = _lead(firm)
     signal = _first(lead.signals, "no signal")
-    _must(signal.at <= lead.received, "the lead is older than its signal")
+    _require(signal.at <= lead.received, "the lead is older than its signal")
     return Found(
         "signal", lead, f"lead {lead.pk}", ("leads:lead", (lead.pk,)), {"zh": signal.source, "en": signal.source}
     )
@@ -114,8 +119,8 @@ def _signal(firm: Company, on: date) -> Found:
 def _score(firm: Company, on: date) -> Found:
     lead = _lead(firm)
     score = _first(lead.scores, "the lead has no score")
-    _must(lead.evidence.exclude(source="").count() >= 3, "fewer than three pieces of evidence with a source")
-    _must(score.low <= score.high and score.rows, "the score does not explain itself")
+    _require(lead.evidence.exclude(source="").count() >= 3, "fewer than three pieces of evidence with a source")
+    _require(score.low <= score.high and score.rows, "the score does not explain itself")
     n = lead.evidence.count()
     return Found(
         "score",
@@ -129,8 +134,8 @@ def _score(firm: Company, on: date) -> Found:
 def _enquiry(firm: Company, on: date) -> Found:
     joined = _first(_lead(firm).duplicates.exclude(enquiry=None), "no enquiry was joined to the lead")
     enquiry = joined.enquiry
-    _must(enquiry.determination.query, "the enquiry has no answers")
-    _must(enquiry.replies.exists(), "the enquiry was not answered")
+    _require(enquiry.determination.query, "the enquiry has no answers")
+    _require(enquiry.replies.exists(), "the enquiry was not answered")
     plan = document_of(enquiry.determination)
     says = {lang: headline(plan, lang) for lang in ("zh", "en")}
     return Found("enquiry", enquiry, enquiry.reference, ("advisor:received", (enquiry.pk,)), says)
@@ -138,44 +143,46 @@ def _enquiry(firm: Company, on: date) -> Found:
 
 def _opened(firm: Company, on: date) -> Found:
     case = _case(firm)
-    _must(case.company_id == firm.pk and case.officer is not None, "the case has another company, or no officer")
-    _must(case.opened > _lead(firm).received, "the case is older than its lead")
+    _require(case.company_id == firm.pk and case.officer is not None, "the case has another company, or no officer")
+    _require(case.opened > _lead(firm).received, "the case is older than its lead")
     return Found("case", case, case.reference, ("cases:case", (case.reference,)), _both(case.officer))
 
 
 def _plan(firm: Company, on: date) -> Found:
     case, plan = _case(firm), _case(firm).determination
-    _must(plan is not None, "the case rests on no plan")
+    _require(plan is not None, "the case rests on no plan")
     assert plan is not None
-    _must(plan.state == "standing", "the plan of the case no longer holds")
+    _require(plan.state == "standing", "the plan of the case no longer holds")
     planned = {row["id"] for row in document_of(plan)["steps"]}
-    _must(planned and planned == set(case.steps.values_list("step", flat=True)), "the steps are not those of the plan")
-    _must(case.date_changes.filter(state="approved").exists(), "no move of the expected day was approved")
+    _require(
+        planned and planned == set(case.steps.values_list("step", flat=True)), "the steps are not those of the plan"
+    )
+    _require(case.date_changes.filter(state="approved").exists(), "no move of the expected day was approved")
     says = {"zh": f"{len(planned)}个步骤", "en": f"{len(planned)} steps"}
     return Found("plan", case, case.reference, ("cases:case", (case.reference,)), says)
 
 
 def _clocks(firm: Company, on: date) -> Found:
-    case, name = _case(firm), thread()["clock"]
+    case, name = _case(firm), story()["clock"]
     clock: Clock = _first(case.clocks.filter(step__step=name), f"no clock of the step {name}")
     pauses = list(clock.pauses.all())
-    _must(clock.stopped and pauses and all(one.last and one.cause for one in pauses), "the clock or a pause goes on")
+    _require(clock.stopped and pauses and all(one.last and one.cause for one in pauses), "the clock or a pause goes on")
     reading = clock.reading(on, calendar_of(case.unit))
-    _must(reading.paused and reading.total == reading.running + reading.paused, "total is not running and paused")
-    _must(case.requests.filter(state=RequestState.ANSWERED).exists(), "no question was answered")
+    _require(reading.paused and reading.total == reading.running + reading.paused, "total is not running and paused")
+    _require(case.requests.filter(state=RequestState.ANSWERED).exists(), "no question was answered")
     kinds = {one.proves for one in counted_proofs(case, on)}
-    _must(kinds >= {one.id for one in required(list(case.steps.all()))}, "a required proof is missing or not passed")
+    _require(kinds >= {one.id for one in required(list(case.steps.all()))}, "a required proof is missing or not passed")
     zh = f"共{reading.total}个工作日，其中暂停{reading.paused}个"
     says = {"zh": zh, "en": f"{reading.total} working days, {reading.paused} paused"}
     return Found("clocks", case, name, ("cases:case", (case.reference,)), says)
 
 
-def _help(firm: Company, on: date) -> Found:
+def _support(firm: Company, on: date) -> Found:
     case = _case(firm)
     one = _first(Referral.objects.filter(hand_off__case=case, state=ReferralState.DONE), "no hand-off was done")
-    _must(one.unit_id != case.unit_id, "the hand-off was done by the unit that asked")
+    _require(one.unit_id != case.unit_id, "the hand-off was done by the unit that asked")
     kept = Promise.objects.filter(case=case, state=PromiseState.KEPT, shown__isnull=False)
-    _must(kept.filter(owner__isnull=False).exists(), "no promise with an owner was kept")
+    _require(kept.filter(owner__isnull=False).exists(), "no promise with an owner was kept")
     return Found("help", one, f"hand-off {one.pk}", ("dealings:record", ("referral", one.pk)), _both(one.unit))
 
 
@@ -183,17 +190,17 @@ def _obstacle(firm: Company, on: date) -> Found:
     one: Obstacle = _first(Obstacle.objects.filter(company=firm, issue__isnull=False), "no obstacle joined a question")
     issue = one.issue
     assert issue is not None
-    _must(issue.state == IssueState.CHANGED and issue.answer, "the policy question has no answer")
-    _must(one.answer and one.rating, "the obstacle was not answered and rated")
+    _require(issue.state == IssueState.CHANGED and issue.answer, "the policy question has no answer")
+    _require(one.answer and one.rating, "the obstacle was not answered and rated")
     return Found("obstacle", one, f"obstacle {one.pk}", ("obstacles:obstacle", (one.pk,)), _both(issue.title))
 
 
 def _docking(firm: Company, on: date) -> Found:
     match: Match = _first(Match.objects.filter(sides__company=firm, state=MatchState.PILOT), "no match with a pilot")
-    _must({one.says for one in match.sides.all()} == {Says.YES}, "a side has not agreed")
-    _must(match.revealed and match.introduced, "the sides were not introduced")
+    _require({one.says for one in match.sides.all()} == {Says.YES}, "a side has not agreed")
+    _require(match.revealed and match.introduced, "the sides were not introduced")
     pilot = match.pilot
-    _must(pilot.state == PilotState.ACCEPTED and pilot.tests.count() > 0, "the pilot was not accepted")
+    _require(pilot.state == PilotState.ACCEPTED and pilot.tests.count() > 0, "the pilot was not accepted")
     project = _first(DemonstrationProject.objects.filter(pilot=pilot, shown=True), "no demonstration project is shown")
     says = {"zh": project.title_zh, "en": project.title_en}
     return Found("docking", match, match.reference, ("docking:match", (match.reference,)), says)
@@ -203,28 +210,28 @@ def _landing(firm: Company, on: date) -> Found:
     case = _case(firm)
     claim: Claim = _first(case.claims.filter(state="verified"), "no landing was verified")
     brought = set(case.proofs.filter(pk__in=claim.proofs).values_list("by_id", flat=True))
-    _must(claim.proofs and claim.gate, "the claim keeps no proofs, or no gate")
-    _must(claim.verifier_id not in {claim.by_id, case.officer_id, *brought}, "somebody verified their own work")
-    _must(case.stage == Stage.AFTERCARE, "the case is not in aftercare")
+    _require(claim.proofs and claim.gate, "the claim keeps no proofs, or no gate")
+    _require(claim.verifier_id not in {claim.by_id, case.officer_id, *brought}, "somebody verified their own work")
+    _require(case.stage == Stage.AFTERCARE, "the case is not in aftercare")
     return Found("landing", case, case.reference, ("cases:case", (case.reference,)), _both(claim.verifier))
 
 
 def _counted(firm: Company, on: date) -> Found:
     counts = Contribution.objects.filter(case=_case(firm), state=State.COUNTED)
     one: Contribution = _first(counts, "no indicator counts the landing")
-    _must(one.checker_id not in {None, one.claimed_by_id}, "somebody counted what they claimed")
+    _require(one.checker_id not in {None, one.claimed_by_id}, "somebody counted what they claimed")
     indicator = one.indicator
     says = {"zh": indicator.title_zh, "en": indicator.title_en}
     return Found("counted", one, one.reference, ("scorecard:contribution", (one.reference,)), says)
 
 
-def _both(text: Any) -> dict[str, str]:
+def _both(text: object) -> dict[str, str]:
     if hasattr(text, "name_zh"):
         return {"zh": text.name_zh, "en": text.name_en}
     return {"zh": str(text), "en": str(text)}
 
 
-#: How each link of `thread.yaml` is found; a test holds the two to the same names.
+#: How each link of `story.yaml` is found; a test holds the two to the same names.
 _FIND: Final[dict[str, Callable[[Company, date], Found]]] = {
     "signal": _signal,
     "score": _score,
@@ -232,7 +239,7 @@ _FIND: Final[dict[str, Callable[[Company, date], Found]]] = {
     "case": _opened,
     "plan": _plan,
     "clocks": _clocks,
-    "help": _help,
+    "help": _support,
     "obstacle": _obstacle,
     "docking": _docking,
     "landing": _landing,

@@ -1,56 +1,43 @@
-"""What is arranged around cases in the world of the demo, made through the rooms' own acts."""
-
-from datetime import date, datetime, timedelta
-from typing import Any
+"""Dealings and obstacles of the demo, made by the actions of their apps."""
 
 from django.utils import timezone
 
 from luodi.casework.obstacles import ObstacleAct, ObstacleKind
 from luodi.casework.propositions import OfferAct
 from luodi.casework.referrals import ReferralAct
-from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.models import User
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.actions import promises as promises
 from luodi.web.dealings.actions import referrals as referrals
 from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.models import TalkKind
-from luodi.web.demo.world import world
+from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.data import Row, world
 from luodi.web.obstacles import actions as obstacles
+from luodi.web.obstacles.models import Obstacle
 
 
-class Around:
-    """`units`, `companies` and `people` by their id in the world; `at` is the first start."""
-
-    def __init__(
-        self, at: datetime, units: dict[str, Unit], companies: dict[str, Company], people: dict[str, User]
-    ) -> None:
-        self.at, self.today = at, timezone.localdate(at)
-        self.units, self.companies, self.people = units, companies, people
+class Arrangements(Bureau):
+    """Makes the rows under `dealings` and `obstacles`."""
 
     def make(self) -> None:
         for row in world()["dealings"]:
-            self._around(self._case(row), row)
+            self._dealings(self._case(row), row)
         for row in world()["obstacles"]:
             self._obstacle(row)
 
-    def _then(self, row: Any) -> datetime:
-        return self.at - timedelta(days=int(row.get("days", 0)))
-
-    def _due(self, row: Any) -> date | None:
-        return self.today + timedelta(days=int(row["due"])) if "due" in row else None
-
-    def _case(self, row: Any) -> LandingCase:
+    def _case(self, row: Row) -> LandingCase:
         company = self.companies[row["company"]]
         found = LandingCase.objects.filter(company=company).first()
         return found or open_case(
-            company, self.units[row["unit"]], by=self.people[row["by"]], at=self._then(row), place=row["place"]
+            company, self.units[row["unit"]], by=self.by(row), at=self.moment(row), place=row["place"]
         )
 
-    def _around(self, case: LandingCase, row: Any) -> None:
-        by = self.people[row["by"]]
+    def _dealings(self, case: LandingCase, row: Row) -> None:
+        by = self.by(row)
         for talk in row["talks"]:
-            day = timezone.localdate(self._then(talk))
+            day = timezone.localdate(self.moment(talk))
             add_talk(
                 case,
                 TalkKind(talk["kind"]),
@@ -60,34 +47,34 @@ class Around:
                 day=day,
                 people=talk.get("people", ""),
                 then=talk.get("then", ""),
-                then_due=self._due(talk),
+                then_due=self.due_if_any(talk),
             )
         for one in row["hand_offs"]:
             self._hand_off(case, one, by)
         for one in row["promises"]:
             self._promise(case, one, by)
         for one in row["offers"]:
-            made = promises.propose(case, one["title"], one["text"], by=by, at=self._then(one), last_day=self._due(one))
-            promises.settle_proposition(made, OfferAct.OFFER, by=by, at=self._then(one))
+            made = promises.propose(
+                case, one["title"], one["text"], by=by, at=self.moment(one), last_day=self.due_if_any(one)
+            )
+            promises.settle_proposition(made, OfferAct.OFFER, by=by, at=self.moment(one))
 
-    def _hand_off(self, case: LandingCase, row: Any, by: User) -> None:
+    def _hand_off(self, case: LandingCase, row: Row, by: User) -> None:
         units = [self.units[name] for name in row["units"]]
-        due = self._due(row)
-        assert due is not None
-        made = referrals.hand_off(case, row["question"], units, due, by=by, at=self._then(row))
+        made = referrals.hand_off(case, row["question"], units, self.due(row), by=by, at=self.moment(row))
         if "accept" in row:
             one = made.referrals.get(unit=self.units[row["accept"]["unit"]])
             referrals.answer_referral(one, ReferralAct.ACCEPT, by=self.people[row["accept"]["by"]], at=self.at)
 
-    def _promise(self, case: LandingCase, row: Any, by: User) -> None:
+    def _promise(self, case: LandingCase, row: Row, by: User) -> None:
         owner = self.people[row["owner"]] if "owner" in row else None
-        made = promises.promise(case, row["what"], by=by, at=self._then(row), owner=owner, due=self._due(row))
+        made = promises.promise(case, row["what"], by=by, at=self.moment(row), owner=owner, due=self.due_if_any(row))
         if "show" in row:
-            promises.show_promise(made, by=by, at=self._then(row))
+            promises.show_promise(made, by=by, at=self.moment(row))
 
-    def _obstacle(self, row: Any) -> None:
+    def _obstacle(self, row: Row) -> None:
         kind, _, name = row["about"].partition("/")
-        company, by, at = self.companies[row["company"]], self.people[row["by"]], self._then(row)
+        company, by, at = self.companies[row["company"]], self.by(row), self.moment(row)
         case = LandingCase.objects.filter(company=company).first()
         made = obstacles.raise_obstacle(
             company, ObstacleKind(row["kind"]), row["text"], by=by, at=at, case=case, about=(kind, name)
@@ -104,15 +91,13 @@ class Around:
         if "issue" in row:
             self._issue(made, row["issue"], (kind, name))
 
-    def _issue(self, obstacle: Any, row: Any, about: tuple[str, str]) -> None:
-        due = self._due(row)
-        assert due is not None
+    def _issue(self, obstacle: Obstacle, row: Row, about: tuple[str, str]) -> None:
         obstacles.open_issue(
             row["title"],
             row["text"],
             self.units[row["unit"]],
-            due,
-            by=self.people[row["by"]],
+            self.due(row),
+            by=self.by(row),
             at=self.at,
             about=about,
             obstacles=[obstacle],
