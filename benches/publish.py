@@ -101,9 +101,9 @@ def ready(at: Any) -> tuple[Any, Any]:
 
     from django.utils import timezone
 
+    from luodi.editor.archive import unpack
     from luodi.web.accounts.models import Membership, User
     from luodi.web.books.actions import drafts
-    from luodi.web.books.archive import unpack
 
     people = [User.objects.create_user(f"{name}@bench.example") for name in ("anna", "ben")]
     for one in people:

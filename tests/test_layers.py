@@ -26,7 +26,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground terms search profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar casework"
-LIBRARY = f"{ENGINE} {ANSWERS} documents world uploads company_files"
+LIBRARY = f"{ENGINE} {ANSWERS} documents library editor world uploads company_files"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("terms", "ground", "a word is the same wherever it is said, so it knows nobody who says it"),
@@ -61,6 +61,12 @@ TABLE = [
         "a row is read by the vocabulary and by the numbers and owners that it names; who keeps it is not asked",
     ),
     row("documents", f"{ENGINE} {ANSWERS}", "a document shows an answer; no answer waits for a document"),
+    row(
+        "library",
+        f"{ENGINE} advice documents",
+        "entries show what the books say and whether it is in force; who reads or subscribes is not asked",
+    ),
+    row("editor", f"{ENGINE} advice", "a book is edited as files; who may, and what is stored, is not asked"),
     row("cli", f"{LIBRARY} web", "a door: it parses, calls one thing and presents; `serve` opens the other one"),
     row("web", LIBRARY, "a door that also remembers and permits, so it alone knows Django"),
 ]

@@ -34,8 +34,8 @@ FREE = {
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components", "keys"},
-    "web.books.rows": {"_parsed_rows"},  # by the text itself
-    "web.books.yaml_words": {"_scalar"},
+    "editor.rows": {"_parsed_rows"},  # by the text itself
+    "editor.yaml_words": {"_scalar"},
     "web.cases.queries.steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from luodi.advice.answers import Answers
+from luodi.editor.archive import unpack
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.books.actions import drafts, trials
-from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import home
 from luodi.web.books.models import Draft, Run
 from luodi.web.books.test_editing_pages import capped

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.editions import SHIPPED
+from luodi.editor.archive import files_of
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import home, lowered
 from luodi.web.conftest import PASSWORD, mailed, person
 from luodi.web.core.roles import Role

@@ -5,9 +5,9 @@ from typing import Final
 
 from luodi.documents import wording
 from luodi.documents.sections.section import TITLES
+from luodi.library.entry import KINDS
+from luodi.library.shelf import shelf
 from luodi.web.core.words import say
-from luodi.web.library.entry import KINDS
-from luodi.web.library.shelf import shelf
 
 SECTION: Final = "section"
 PAGE: Final = "page"

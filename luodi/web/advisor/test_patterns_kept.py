@@ -11,11 +11,11 @@ from django.test import Client
 from luodi.advice.question import can_be_explained
 from luodi.documents import wording
 from luodi.documents.sections.section import TITLES
+from luodi.library.shelf import shelf
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.test_patterns import ASKED, CLOUD, LANGUAGES, TODAY, document, leaf, plan, spaced, words
 from luodi.web.advisor.views import shared
 from luodi.web.conftest import unit
-from luodi.web.library.shelf import shelf
 
 pytestmark = pytest.mark.django_db
 

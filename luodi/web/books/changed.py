@@ -7,13 +7,13 @@ from difflib import unified_diff
 from typing import Any, Final
 
 from luodi.editions import with_books
+from luodi.editor.archive import Files, differing, unpack
+from luodi.editor.readiness import trial
 from luodi.errors import LuodiError
 from luodi.rules.book import Book
 from luodi.rules.diff import diff_books
 from luodi.rules.library import load_book
-from luodi.web.books.archive import Files, differing, unpack
 from luodi.web.books.models import Draft
-from luodi.web.books.readiness import trial
 
 _MOST: Final = 400  # lines of a file that are shown
 

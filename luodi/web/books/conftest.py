@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from luodi.editor.archive import Files, unpack
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import drafts
-from luodi.web.books.archive import Files, unpack
 from luodi.web.books.models import Draft
 from luodi.web.conftest import person
 from luodi.web.core.roles import Role

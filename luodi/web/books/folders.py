@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from luodi.editions import CURRENT, Listed, Schedule, editions_folder, read_schedule
+from luodi.editor.archive import Files, digest_of, files_of, unpack, write_files
 from luodi.errors import UnreadableFile
 from luodi.files import write_whole
-from luodi.web.books.archive import Files, digest_of, files_of, unpack, write_files
 from luodi.web.books.models import Publication
 from luodi.web.books.queries import settled, waiting
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Max, QuerySet
 
 from luodi.documents import wording
+from luodi.editor.stages import State
 from luodi.rules.due import Due, Reason, due_rows, ranked
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
@@ -15,7 +16,6 @@ from luodi.terms import term
 from luodi.web.accounts.models import User
 from luodi.web.books.models import Check, CheckState
 from luodi.web.books.signals import rows_relied_on
-from luodi.web.books.stages import State
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from luodi import editions
+from luodi.editor.archive import Files, book_hash, files_of, unpack
+from luodi.editor.stages import State
 from luodi.rules.book import UnknownBook
 from luodi.rules.kept_rows import KeptRow, Key, kept_rows
 from luodi.rules.library import book_names, load_book
 from luodi.web.accounts.models import Membership, User
-from luodi.web.books.archive import Files, book_hash, files_of, unpack
 from luodi.web.books.models import Draft, InForce, Publication
-from luodi.web.books.stages import State
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from luodi.editions import books, home_folder
+from luodi.editor.archive import Files
+from luodi.editor.readiness import trial
 from luodi.errors import BadInput
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
 from luodi.text import safe_cell
-from luodi.web.books.archive import Files
-from luodi.web.books.readiness import trial
 from luodi.web.books.trials import Progress
 
 IN_BULK: Final = ("policies", "steps", "rules")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from luodi.editor.archive import Files
+from luodi.editor.rows import Row, row
+from luodi.editor.yaml_text import rewritten
 from luodi.rules.kept_rows import RULES, KeptRow
 from luodi.terms.reading import read_state
-from luodi.web.books.archive import Files
 from luodi.web.books.models import Found
-from luodi.web.books.rows import Row, row
-from luodi.web.books.yaml_text import rewritten
 
 CONFIDENCE: Final = ("low", "medium", "high")
 VERIFICATION: Final = ("not_seen", "summary_seen", "text_seen")

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
+from luodi.editor.checking import problems_of
 from luodi.terms import term
 from luodi.terms.reading import is_official
-from luodi.web.books.checking import problems_of
 from luodi.web.core.error_words import in_full, in_words
 
 GLOBALS: Final[dict[str, Any]] = {

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from luodi.editions import SHIPPED
+from luodi.editor.archive import files_of, unpack
+from luodi.editor.readiness import NotReady
+from luodi.editor.stages import DraftNotNow
 from luodi.errors import BadInput, MissingKey
 from luodi.rules.book import UnknownBook
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import drafts, editions
 from luodi.web.books.actions.drafts import OwnWork
-from luodi.web.books.archive import files_of, unpack
 from luodi.web.books.conftest import AT, PATHS, TODAY, approved, written
 from luodi.web.books.models import Draft
-from luodi.web.books.readiness import NotReady
-from luodi.web.books.stages import DraftNotNow
 from luodi.web.conftest import mailed
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.journal.models import Entry

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from luodi.advice.answers import Answers
+from luodi.editor.readiness import NotReady
 from luodi.rules import finding
 from luodi.web.accounts.models import User
 from luodi.web.advisor import staleness
@@ -15,7 +16,6 @@ from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts, editions, in_force
 from luodi.web.books.conftest import AT, TODAY, approved, lowered
 from luodi.web.books.models import Draft, Publication
-from luodi.web.books.readiness import NotReady
 from luodi.web.conftest import mailed, person
 from luodi.web.library import index
 

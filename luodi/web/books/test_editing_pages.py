@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from luodi.documents.wording import verdict_word
+from luodi.editor.archive import unpack
+from luodi.editor.test_editing import CASES, RULE
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import drafts, trials
-from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft
-from luodi.web.books.test_editing import CASES, RULE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 FILE, KEY, NATIONAL = "rules/pilot-2024.yaml", "p24-b11", "rules/national.yaml"

@@ -15,6 +15,9 @@ from luodi import editions
 from luodi.advice.answers import Answers
 from luodi.advice.lines import ask
 from luodi.editions import SHIPPED, editions_folder, in_force, latest, reading
+from luodi.editor.archive import files_of
+from luodi.editor.merging import BaseMoved
+from luodi.editor.stages import DraftNotNow
 from luodi.rules.book import file_hash
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
@@ -24,13 +27,10 @@ from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts
 from luodi.web.books.actions import in_force as changeover
 from luodi.web.books.actions.editions import publish, withdraw
-from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import AT, TODAY, approved, lowered, retitled
 from luodi.web.books.folders import is_current, write_current
-from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft, Publication
 from luodi.web.books.queries import settled
-from luodi.web.books.stages import DraftNotNow
 from luodi.web.conftest import mailed, person
 from luodi.web.journal.models import Entry
 from luodi.web.library import index
@@ -221,7 +221,7 @@ def test_where_both_changed_a_file_a_person_chooses(anna: User, ben: User, commi
 
 
 def files_of_draft(draft: Draft) -> dict[str, str]:
-    from luodi.web.books.archive import unpack
+    from luodi.editor.archive import unpack
 
     return unpack(draft.files)
 

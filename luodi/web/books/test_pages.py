@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from luodi.editions import SHIPPED
+from luodi.editor.archive import files_of, unpack
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import drafts, editions
-from luodi.web.books.archive import files_of, unpack
 from luodi.web.books.conftest import AT, PATHS, TODAY, approved, retitled, written
 from luodi.web.books.models import Draft, Publication
 from luodi.web.conftest import person, unit

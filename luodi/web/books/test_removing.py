@@ -6,15 +6,15 @@ import pytest
 from django.test import Client
 
 from luodi import editions
+from luodi.editor.archive import Files, files_of, unpack
+from luodi.editor.editing import removed
+from luodi.editor.rows import rows
 from luodi.errors import UnknownValue
 from luodi.text import parse_yaml
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import drafts
-from luodi.web.books.archive import Files, files_of, unpack
 from luodi.web.books.conftest import AT
-from luodi.web.books.editing import removed
 from luodi.web.books.models import Draft
-from luodi.web.books.rows import rows
 from luodi.web.books.test_editing_pages import as_of, at, shown
 
 PATHS, CASES = "rules/paths.yaml", "tests/paths.yaml"

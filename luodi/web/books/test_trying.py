@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from luodi.advice.answers import Answers
+from luodi.editor.archive import unpack
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
@@ -18,7 +19,6 @@ from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.models import Stale
 from luodi.web.books import trials as trial_module
 from luodi.web.books.actions import drafts, trials
-from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft, Run
 from luodi.web.conftest import person
@@ -129,10 +129,10 @@ def test_the_stored_answers_that_a_draft_changes_are_listed_without_their_owners
 
 def test_what_would_flip_is_what_becomes_stale_when_the_draft_is_published(closed: Draft, anna: User) -> None:
     from luodi.advice.plan_difference import between
+    from luodi.editor.readiness import trial
     from luodi.web.advisor.determinations import answers_of, document_of
     from luodi.web.advisor.result import plan_of
     from luodi.web.advisor.staleness import relied_on
-    from luodi.web.books.readiness import trial
 
     for query in (CLOUD, ELSEWHERE, f"{CLOUD}&on=2024-10-22"):
         actions_saved.save_answers(Answers.of(query), query, today=AT.date(), by=person(f"p{len(query)}"), at=AT)

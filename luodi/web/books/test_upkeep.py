@@ -10,6 +10,9 @@ import pytest
 from django.test import Client
 
 from luodi.advice.answers import Answers
+from luodi.editor.archive import unpack
+from luodi.editor.checking import check as checked_files
+from luodi.editor.stages import DraftNotNow, State
 from luodi.errors import MissingKey, UnknownValue
 from luodi.rules.due import Reason
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
@@ -22,13 +25,10 @@ from luodi.web.books import maintenance
 from luodi.web.books.actions import checks, drafts
 from luodi.web.books.actions.checks import DayAhead, NotWaiting
 from luodi.web.books.actions.drafts import OwnWork
-from luodi.web.books.archive import unpack
-from luodi.web.books.checking import check as checked_files
 from luodi.web.books.conftest import AT, TODAY
 from luodi.web.books.models import Check, CheckState, Draft, Found
 from luodi.web.books.queries import last_edition
 from luodi.web.books.row_checks import CheckResult, marked
-from luodi.web.books.stages import DraftNotNow, State
 from luodi.web.conftest import mailed
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.journal.models import Entry
@@ -147,7 +147,7 @@ def _promised(user: User, draft: Draft) -> Draft:
 
 
 def kept_rows_of(draft: Draft) -> list[Any]:
-    from luodi.web.books.readiness import trial
+    from luodi.editor.readiness import trial
 
     with trial(draft.book, unpack(draft.files)):
         return list(kept_rows(load_book(draft.book)))

@@ -11,15 +11,15 @@ from luodi.advice.lines import ask
 from luodi.advice.plan_difference import SIDES, between
 from luodi.documents.durations import duration_of
 from luodi.editions import Books, reading
+from luodi.editor.archive import Files
+from luodi.editor.readiness import trial
 from luodi.errors import LuodiError
 from luodi.profiles.profile import current_facts, parse_profile
 from luodi.rules.book import Book
 from luodi.rules.diff import ChangedAnswer, changed_answers
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.text import parse_yaml, read_yaml
-from luodi.web.books.archive import Files
 from luodi.web.books.models import Draft
-from luodi.web.books.readiness import trial
 from luodi.web.books.signals import answers_relied_on, saved_answers
 from luodi.web.core.types import AnyUser
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from luodi.documents import wording
 from luodi.editions import with_books
+from luodi.library.entry import Entry, Key
+from luodi.library.shelf import Shelf, shelf
 from luodi.rules.diff import DayChange, diff_days
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
 from luodi.web.books.queries import withdrawn
 from luodi.web.core.words import say
-from luodi.web.library.entry import Entry, Key
 from luodi.web.library.models import Edition
-from luodi.web.library.shelf import Shelf, shelf
 
 _DAYS: Mapping[str, str] = {"effective": "in_force", "ended": "repealed"}
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from django.db import connection, transaction
 
 import luodi.search
+from luodi.library.shelf import Shelf, shelf
 from luodi.web.core.words import FOLDER
 from luodi.web.library import postings
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Index, Text
 from luodi.web.library.records import records, split
-from luodi.web.library.shelf import Shelf, shelf
 
 _READERS = (
     *("answer", "entry", "frame", "from_rules", "from_tables", "index", "log", "names", "plain", "postings"),

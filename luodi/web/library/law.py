@@ -13,14 +13,14 @@ import numpy as np
 
 from luodi.editions import with_books
 from luodi.errors import MissingKey, OutOfRange
+from luodi.library.answer import Answer, answer
+from luodi.library.frame import COLUMNS, Frame
+from luodi.library.shelf import shelf
 from luodi.rules.library import load_book
 from luodi.search.marks import snippet
 from luodi.search.postings import InMemory
 from luodi.search.words import compact
-from luodi.web.library.answer import Answer, answer
-from luodi.web.library.frame import COLUMNS, Frame
 from luodi.web.library.records import Record, records
-from luodi.web.library.shelf import shelf
 
 MOST: Final = 50
 MAX_WORDS: Final = 200

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from luodi.library.ordinals import ALWAYS, NEVER
 from luodi.web.core.policy import NOBODY, Policy
 from luodi.web.core.roles import Standing
-from luodi.web.library.ordinals import ALWAYS, NEVER
 
 
 class Text(models.Model):

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 
 from luodi.documents import wording
+from luodi.library.entry import KINDS, Entry, Life, Link, Role, Texts
+from luodi.library.law_table import MAIN_PLACES, Cell, cell, main_services
+from luodi.library.shelf import Shelf
 from luodi.terms.reading import is_official
 from luodi.web.core.words import say
-from luodi.web.library.entry import KINDS, Entry, Life, Link, Role, Texts
-from luodi.web.library.law_table import MAIN_PLACES, Cell, cell, main_services
-from luodi.web.library.shelf import Shelf
 
 FIRST: Final = 8
 #: Roles in the order in which a page shows them.

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from luodi.advice.sources import instruments
 from luodi.documents import wording
+from luodi.library.entry import Entry
+from luodi.library.from_tables import instruments_in
 from luodi.rules.describe import conditions_shown, given_shown
 from luodi.rules.words import money_shown, percent_shown
 from luodi.values import exact
 from luodi.web.core.words import say, words
-from luodi.web.library.entry import Entry
-from luodi.web.library.from_tables import instruments_in
 
 Row = Mapping[str, Any]
 

@@ -10,12 +10,12 @@ from datetime import date
 from luodi.access import access_book
 from luodi.dates import parse_day
 from luodi.editions import with_books
+from luodi.library.entry import KINDS, Entry
+from luodi.library.names import Name, names
+from luodi.library.ordinals import ALWAYS, NEVER
+from luodi.library.shelf import Shelf, shelf
 from luodi.search.postings import Split
-from luodi.web.library.entry import KINDS, Entry
-from luodi.web.library.names import Name, names
-from luodi.web.library.ordinals import ALWAYS, NEVER
 from luodi.web.library.plain import plain
-from luodi.web.library.shelf import Shelf, shelf
 
 
 @dataclass(frozen=True, slots=True)

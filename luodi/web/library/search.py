@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from luodi.errors import LuodiError
 from luodi.han import folded
-from luodi.web.library.answer import Answer, answer
-from luodi.web.library.frame import COLUMNS, FACETS, Frame
+from luodi.library.answer import Answer, answer
+from luodi.library.frame import COLUMNS, FACETS, Frame
 from luodi.web.library.models import Index, Text
 from luodi.web.library.postings import InDatabase
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from luodi.library.shelf import shelf
 from luodi.web.core.pages import page
 from luodi.web.library import timeline_svg
-from luodi.web.library.shelf import shelf
 
 
 def show(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:

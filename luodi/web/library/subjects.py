@@ -6,13 +6,13 @@ from datetime import date
 from typing import ClassVar, Final, Self
 
 from luodi.documents import wording
+from luodi.library.entry import Entry
+from luodi.library.law_table import INVESTORS, cell
+from luodi.library.shelf import shelf
 from luodi.web.core.pages import place
 from luodi.web.core.words import say
 from luodi.web.library import timeline_svg
-from luodi.web.library.entry import Entry
-from luodi.web.library.law_table import INVESTORS, cell
 from luodi.web.library.plain import plain
-from luodi.web.library.shelf import shelf
 from luodi.web.notices.subjects import State, Subject
 
 _LANGUAGES: Final = ("zh", "en")

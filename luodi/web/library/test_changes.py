@@ -11,13 +11,13 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from luodi.library.shelf import shelf
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.web.library import editions, index
 from luodi.web.library.changes import Change, changes
 from luodi.web.library.editions import keep_editions, packed, unpacked
 from luodi.web.library.feeds import MOST
 from luodi.web.library.models import Edition, Index, Text
-from luodi.web.library.shelf import shelf
 from luodi.web.server import index_law
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,16 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from luodi.documents import wording
+from luodi.library.entry import KINDS, Entry, Life
+from luodi.library.shelf import shelf
 from luodi.rules.due import counts
 from luodi.rules.library import book_names, load_book
 from luodi.terms.reading import is_official, read_state
 from luodi.web.core.language import CODES
 from luodi.web.core.words import say
 from luodi.web.library import page_parts
-from luodi.web.library.entry import KINDS, Entry, Life
 from luodi.web.library.models import Index
 from luodi.web.library.page_parts import named, notices
-from luodi.web.library.shelf import shelf
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)

@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 
 from luodi.han import folded
+from luodi.library.frame import BESIDE, FACETS
 from luodi.search.postings import NAME, TITLE, WHOLE
 from luodi.search.ranking import held
 from luodi.search.words import Term, stem, terms
-from luodi.web.library.frame import BESIDE, FACETS
 from luodi.web.library.models import Text
 from luodi.web.library.postings import InDatabase
 from luodi.web.library.records import split

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from luodi.access import AccessQuestion, access_book, what_is_open
-from luodi.web.library.law_table import INVESTORS, MAIN_PLACES, cell, look, main_services, table
-from luodi.web.library.shelf import shelf
+from luodi.library.law_table import INVESTORS, MAIN_PLACES, cell, look, main_services, table
+from luodi.library.shelf import shelf
 
 DAY = date(2026, 11, 24)
 

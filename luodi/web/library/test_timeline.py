@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import translation
 
+from luodi.library.law_table import cell, main_services
+from luodi.library.shelf import shelf
+from luodi.library.timeline import Lane, Timeline, of_place, of_service
 from luodi.web.core.language import CODES
-from luodi.web.library.law_table import cell, main_services
-from luodi.web.library.shelf import shelf
-from luodi.web.library.timeline import Lane, Timeline, of_place, of_service
 from luodi.web.library.timeline_svg import DOT_GAP, _levels, lane_name, svg
 
 DAY = date(2026, 11, 24)

@@ -13,11 +13,11 @@ from markupsafe import Markup, escape
 
 from luodi.documents import wording
 from luodi.documents.charts import Picture
+from luodi.library.law_table import Cell
+from luodi.library.shelf import shelf
+from luodi.library.timeline import Lane, Piece, Timeline
 from luodi.values import as_json_number
 from luodi.web.core.words import say, words
-from luodi.web.library.law_table import Cell
-from luodi.web.library.shelf import shelf
-from luodi.web.library.timeline import Lane, Piece, Timeline
 
 LEFT, RIGHT = 1.0, 98.5  # percent of the width that the axis takes
 LEVEL, LANE, BAR = 22, 54, 18

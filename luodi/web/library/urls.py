@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
+from luodi.library.entry import KINDS
 from luodi.web.library import views, views_changes, views_subscriptions, views_table
-from luodi.web.library.entry import KINDS
 
 
 class KindConverter:

@@ -12,20 +12,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.documents import wording
+from luodi.library.entry import KINDS, Entry, Life
+from luodi.library.frame import FACETS
+from luodi.library.shelf import shelf
+from luodi.library.timeline import Timeline, of_place, of_service
 from luodi.search.marks import Piece, marked, snippet
 from luodi.web.books import flow_svg
 from luodi.web.core.words import language, say
 from luodi.web.library import page_parts as parts
 from luodi.web.library import timeline_svg
 from luodi.web.library.changes import changes
-from luodi.web.library.entry import KINDS, Entry, Life
-from luodi.web.library.frame import FACETS
 from luodi.web.library.models import Text
 from luodi.web.library.plain import nearest, plain
 from luodi.web.library.search import Found, NoIndex, search
-from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
-from luodi.web.library.timeline import Timeline, of_place, of_service
 
 _LOG = logging.getLogger(__name__)
 _MOST_VALUES: Final = 8

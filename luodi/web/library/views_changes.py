@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
 from luodi.documents import wording
+from luodi.library.entry import Entry
+from luodi.library.shelf import shelf
 from luodi.rules.due import counts
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
@@ -17,10 +19,8 @@ from luodi.web.books import maintenance
 from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
-from luodi.web.library.entry import Entry
 from luodi.web.library.feeds import MOST, Feed
 from luodi.web.library.models import Edition
-from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
 
 _FED = ("service", "place")

@@ -18,14 +18,14 @@ from luodi.dates import parse_day
 from luodi.documents import wording
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
+from luodi.library.entry import Entry
+from luodi.library.law_table import GROUPS, INVESTORS, MAIN_PLACES, Table, as_document, as_rows, cell
+from luodi.library.law_table import table as table_of
+from luodi.library.shelf import shelf
 from luodi.text import safe_cell
 from luodi.web.core.words import language, say
 from luodi.web.library import page_parts as parts
 from luodi.web.library import timeline_svg
-from luodi.web.library.entry import Entry
-from luodi.web.library.law_table import GROUPS, INVESTORS, MAIN_PLACES, Table, as_document, as_rows, cell
-from luodi.web.library.law_table import table as table_of
-from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
 
 #: Days on which much changed, for those who look for one.

@@ -21,6 +21,7 @@ from luodi.casework.obstacles import (
 )
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
@@ -29,7 +30,6 @@ from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may, require
 from luodi.web.core.words import both
-from luodi.web.library.shelf import shelf
 from luodi.web.notices.making import tell
 from luodi.web.obstacles import forms
 from luodi.web.obstacles.models import Obstacle, PolicyIssue

@@ -8,6 +8,7 @@ from django import forms
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
+from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
 from luodi.web.accounts.queries import open_units
 from luodi.web.cases.models import LandingCase
@@ -15,7 +16,6 @@ from luodi.web.core import forms as fields
 from luodi.web.core.actions import Action
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language, say
-from luodi.web.library.shelf import shelf
 from luodi.web.obstacles import queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
+from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import actions_on, open_to
@@ -22,7 +23,6 @@ from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
-from luodi.web.library.shelf import shelf
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 

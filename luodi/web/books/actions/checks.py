@@ -6,17 +6,17 @@ from datetime import datetime
 from django.utils import timezone
 
 from luodi.documents import wording
+from luodi.editor.archive import unpack
+from luodi.editor.stages import State
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.rules.kept_rows import KeptRow, Key
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import notices
 from luodi.web.books.actions.drafts import OwnWork, begin, change, discard
-from luodi.web.books.archive import unpack
 from luodi.web.books.forms import CheckForm, ReasonForm
 from luodi.web.books.models import Check, CheckState, Draft, Found
 from luodi.web.books.queries import last_edition, row_of_books
 from luodi.web.books.row_checks import CheckResult, changes, marked, raises, row_of
-from luodi.web.books.stages import State
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.forms import ActionForm
 

@@ -6,18 +6,18 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from luodi.editor.archive import book_hash, differing, fitting, pack, unpack
+from luodi.editor.merging import BaseMoved, merge
+from luodi.editor.readiness import NotReady, judge
+from luodi.editor.stages import DraftAction, DraftNotNow, State, after
 from luodi.errors import BadInput, MissingKey
 from luodi.rules.finding import Finding
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import notices
 from luodi.web.books.actions.in_force import books_of
-from luodi.web.books.archive import book_hash, differing, fitting, pack, unpack
 from luodi.web.books.forms import BeginForm, CatchUpForm, ReasonForm, SubmitForm
-from luodi.web.books.merging import BaseMoved, merge
 from luodi.web.books.models import CheckState, Draft
 from luodi.web.books.queries import in_force, last_edition, writers
-from luodi.web.books.readiness import NotReady, judge
-from luodi.web.books.stages import DraftAction, DraftNotNow, State, after
 from luodi.web.core.actions import Changed, Created, Notify, Unchanged, action
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.forms import ActionForm

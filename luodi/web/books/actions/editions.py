@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from luodi.editor.archive import book_hash, digest_of, unpack
+from luodi.editor.stages import DraftAction, DraftNotNow, State, after
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import notices
 from luodi.web.books.actions.drafts import (
@@ -21,12 +23,10 @@ from luodi.web.books.actions.drafts import (
     reviewed,
 )
 from luodi.web.books.actions.in_force import Prepared, bring_out, lock_books, name_states, prepare, settle
-from luodi.web.books.archive import book_hash, digest_of, unpack
 from luodi.web.books.folders import make_folder_of
 from luodi.web.books.forms import ReasonForm
 from luodi.web.books.models import Draft, Publication
 from luodi.web.books.queries import in_force, standing, writers
-from luodi.web.books.stages import DraftAction, DraftNotNow, State, after
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.journal import write

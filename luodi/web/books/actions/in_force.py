@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi import editions
+from luodi.editor.stages import State
 from luodi.web.accounts.models import User
 from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.queries import in_force, settled
 from luodi.web.books.signals import books_changed, entering_force, preparing
-from luodi.web.books.stages import State
 from luodi.web.core.journal import write
 
 Chosen = dict[str, Publication]

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from luodi.editor.archive import unpack
+from luodi.editor.checking import check
 from luodi.errors import LuodiError, MissingKey, OutOfRange
 from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.books import register, trials
-from luodi.web.books.archive import unpack
-from luodi.web.books.checking import check
 from luodi.web.books.forms import ProfileForm
 from luodi.web.books.models import Draft, Run, TriedProfile
 from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action

@@ -1,5 +1,5 @@
 import django.db.models.deletion
-import luodi.web.books.stages
+import luodi.editor.stages
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,7 +24,7 @@ class Migration(FirstTables):
                 ('base_files', models.BinaryField()),
                 ('title', models.CharField(max_length=200)),
                 ('note', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in_review'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded'), ('withdrawn', 'withdrawn'), ('refused', 'refused')], default=luodi.web.books.stages.State['DRAFT'], max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in_review'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded'), ('withdrawn', 'withdrawn'), ('refused', 'refused')], default=luodi.editor.stages.State['DRAFT'], max_length=12)),
                 ('files', models.BinaryField()),
                 ('first_day', models.DateField(null=True)),
                 ('reviewed', models.DateTimeField(null=True)),

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from luodi.editor.stages import DraftAction, State
 from luodi.web.accounts.models import User
-from luodi.web.books.stages import DraftAction, State
 from luodi.web.core.personal_data import Kept, With
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Standing

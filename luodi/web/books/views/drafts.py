@@ -8,16 +8,16 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from luodi.editor.archive import differing, unpack
+from luodi.editor.merging import BaseMoved
+from luodi.editor.stages import State
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
 from luodi.web.books import maintenance, queries
 from luodi.web.books.actions import drafts, editions
-from luodi.web.books.archive import differing, unpack
 from luodi.web.books.changed import changed
 from luodi.web.books.forms import BeginForm
-from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft
-from luodi.web.books.stages import State
 from luodi.web.books.views.layout import draft_or_404, draft_page, policy_officers, posted, user_of
 from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted, StaleVersion

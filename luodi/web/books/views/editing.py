@@ -13,22 +13,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from luodi.editor.archive import Files, unpack
+from luodi.editor.checking import Problem, Report, check, new_errors, problems_of
+from luodi.editor.editing import Edit, added, at_fields, blank_form, changed, form_of, with_rule
+from luodi.editor.fields import ABSENT, Group, shown
+from luodi.editor.rows import Row, has_rows, kind_of, row, rows, shape_in, text_of
+from luodi.editor.shapes import case_shape
+from luodi.editor.yaml_text import item_lines
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
 from luodi.rules.finding import Finding
 from luodi.web.books import flow_svg
 from luodi.web.books.actions.drafts import change
-from luodi.web.books.archive import Files, unpack
-from luodi.web.books.checking import Problem, Report, check, new_errors, problems_of
-from luodi.web.books.editing import Edit, added, at_fields, blank_form, changed, form_of, with_rule
-from luodi.web.books.fields import ABSENT, Group, shown
 from luodi.web.books.models import Draft
 from luodi.web.books.queries import wrote_meanwhile
-from luodi.web.books.rows import Row, has_rows, kind_of, row, rows, shape_in, text_of
-from luodi.web.books.shapes import case_shape
 from luodi.web.books.views.layout import draft_or_404, draft_page, number, policy_officers, user_of
-from luodi.web.books.yaml_text import item_lines
 from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.words import language, say, words

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.editions import shipped
+from luodi.editor.archive import files_of, unpack, zipped
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
 from luodi.web.books import queries
 from luodi.web.books.actions import editions
-from luodi.web.books.archive import files_of, unpack, zipped
 from luodi.web.books.forms import ReasonForm
 from luodi.web.books.models import Publication
 from luodi.web.books.views.layout import draft_or_404, policy_officers, posted, user_of

@@ -6,9 +6,9 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 
+from luodi.editor.stages import DraftAction, State, possible
 from luodi.web.accounts.models import User
 from luodi.web.books.models import Draft
-from luodi.web.books.stages import DraftAction, State, possible
 from luodi.web.core.guards import only
 from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page

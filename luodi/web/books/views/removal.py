@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from luodi.editor.archive import unpack
+from luodi.editor.checking import new_errors, problems_of
+from luodi.editor.editing import Edit, removed
 from luodi.errors import LuodiError
-from luodi.web.books.archive import unpack
-from luodi.web.books.checking import new_errors, problems_of
-from luodi.web.books.editing import Edit, removed
 from luodi.web.books.models import Draft
 from luodi.web.books.queries import wrote_meanwhile
 from luodi.web.books.views.editing import link, save, title_of

@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from luodi.editor.archive import Files, fitting, unpack
+from luodi.editor.checking import Problem, check, new_errors, problems_of
+from luodi.editor.readiness import touched
+from luodi.editor.rows import Row, rows
 from luodi.errors import LuodiError
-from luodi.web.books.archive import Files, fitting, unpack
-from luodi.web.books.checking import Problem, check, new_errors, problems_of
 from luodi.web.books.models import Draft
 from luodi.web.books.queries import wrote_meanwhile
-from luodi.web.books.readiness import touched
-from luodi.web.books.rows import Row, rows
 from luodi.web.books.views.editing import in_plain_words, label_of, link, save, title_of
 from luodi.web.books.views.layout import draft_or_404, draft_page, number, policy_officers
 from luodi.web.core.error_words import in_full

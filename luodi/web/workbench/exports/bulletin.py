@@ -19,6 +19,7 @@ from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.documents import wording
 from luodi.documents.report import Cell, Report, Section, Table
 from luodi.errors import OutOfRange
+from luodi.library.shelf import shelf
 from luodi.scorecard.contributions import State as Counting
 from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
@@ -29,7 +30,6 @@ from luodi.web.core.words import say
 from luodi.web.dealings.models import Promise
 from luodi.web.journal.actions import record_export
 from luodi.web.leads.models import Lead
-from luodi.web.library.shelf import shelf
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 from luodi.web.scorecard.models import Contribution
 from luodi.web.workbench.exports.cases import FORMS, about, definitions, unit_name

@@ -10,11 +10,11 @@ from typing import Final
 from luodi.access.treatments import AccessBook, Treatment, access_book
 from luodi.dates import Span
 from luodi.editions import with_books
+from luodi.library.entry import KINDS, Entry, Key, Link, Role
+from luodi.library.from_rules import rule_entries
+from luodi.library.from_tables import access_entries, fact_entries, instrument_entries, ownership_entries
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
-from luodi.web.library.entry import KINDS, Entry, Key, Link, Role
-from luodi.web.library.from_rules import rule_entries
-from luodi.web.library.from_tables import access_entries, fact_entries, instrument_entries, ownership_entries
 
 #: Entries of these kinds concern the services and places of whatever cites or wants them.
 _BORROWERS: Final = ("instrument", "licence")

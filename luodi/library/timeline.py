@@ -6,9 +6,9 @@ from datetime import date
 
 from luodi.access.treatments import Treatment
 from luodi.editions import with_books
+from luodi.library.law_table import MAIN_PLACES, Cell, cell, main_services
+from luodi.library.shelf import shelf
 from luodi.values import Number
-from luodi.web.library.law_table import MAIN_PLACES, Cell, cell, main_services
-from luodi.web.library.shelf import shelf
 
 
 @dataclass(frozen=True, slots=True)

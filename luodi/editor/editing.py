@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from luodi.editor.fields import ABSENT, Field, Group, Refused, read, shown
+from luodi.editor.rows import HEAD, WHOLE, Files, Row, end_line, head_of, line_at, row, rows, shape_in, text_of
+from luodi.editor.shapes import Record, Shape, Text
+from luodi.editor.yaml_text import Path, at_path, item_lines, plain, rewritten
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.check import COUNTED
 from luodi.rules.finding import Finding
 from luodi.text import kept_yaml
-from luodi.web.books.fields import ABSENT, Field, Group, Refused, read, shown
-from luodi.web.books.rows import HEAD, WHOLE, Files, Row, end_line, head_of, line_at, row, rows, shape_in, text_of
-from luodi.web.books.shapes import Record, Shape, Text
-from luodi.web.books.yaml_text import Path, at_path, item_lines, plain, rewritten
 
 Given = Mapping[str, str]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from luodi.editor.archive import Files, differing
 from luodi.errors import LuodiError
-from luodi.web.books.archive import Files, differing
 
 
 class BaseMoved(LuodiError):

@@ -3,10 +3,10 @@
 import pytest
 
 from luodi.editions import shipped
+from luodi.editor.archive import files_of
+from luodi.editor.checking import check
 from luodi.errors import BadInput
 from luodi.rules.library import load_book
-from luodi.web.books.archive import files_of
-from luodi.web.books.checking import check
 
 POLICIES = files_of(shipped()["policies"])
 NATIONAL = "rules/national.yaml"

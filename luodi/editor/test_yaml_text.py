@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from luodi.editor.rows import line_at
+from luodi.editor.yaml_text import at_path, plain, rewritten
+from luodi.editor.yaml_words import entry, flow, item
 from luodi.rules.library import BOOKS
 from luodi.text import parse_yaml
-from luodi.web.books.rows import line_at
-from luodi.web.books.yaml_text import at_path, plain, rewritten
-from luodi.web.books.yaml_words import entry, flow, item
 
 FILES = {f"{p.parent.name}/{p.name}": p for p in sorted(BOOKS.rglob("*.yaml")) if p.stat().st_size < 15_000}
 TEXT = """\

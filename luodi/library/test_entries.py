@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from luodi.dates import Span
+from luodi.library.entry import KINDS, Entry, Life, Role, addresses
+from luodi.library.shelf import shelf
 from luodi.rules.kept_rows import RULE_KINDS, RULES, kept_rows
 from luodi.rules.library import book_names, load_book
-from luodi.web.library.entry import KINDS, Entry, Life, Role, addresses
-from luodi.web.library.shelf import shelf
 
 DAY = date(2026, 11, 24)
 LEFT_OUT = {  # tables that are words or workings of other entries, and have no page of their own

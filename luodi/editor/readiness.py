@@ -9,6 +9,7 @@ from typing import Final
 
 from luodi import editions
 from luodi.access.cases import asker
+from luodi.editor.archive import Files, write_files
 from luodi.errors import LuodiError
 from luodi.message import Message, joined
 from luodi.rules.book import Book
@@ -19,7 +20,6 @@ from luodi.rules.diff import diff_books
 from luodi.rules.finding import Finding, Severity, error
 from luodi.rules.library import book_names, load_book, locate
 from luodi.rules.problems import check_folder, company_of, finding_of
-from luodi.web.books.archive import Files, write_files
 
 #: Books that others are read with: when one of these changes, all others must still hold.
 _SHARED: Final = ("vocabulary", "law", "enterprise-size", "ownership")

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from luodi.library.entry import KINDS
 from luodi.search.ranking import Names
 from luodi.search.words import compact
-from luodi.web.library.entry import KINDS
 
 READ: Final = ("official", "elsewhere", "not_read", "")
 LIVES: Final = ("holds", "coming", "closed")

@@ -5,11 +5,11 @@ from typing import Final
 
 from luodi.access.treatments import AccessBook, Treatment
 from luodi.advice.sources import article
+from luodi.library.entry import Entry, Link, Role, addresses
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.citing import registry
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.tree import attributes
-from luodi.web.library.entry import Entry, Link, Role, addresses
 
 _ENDED: Final = frozenset(("superseded", "expired"))
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from luodi.library.frame import Bools, Floats, Frame, Ints
 from luodi.search import ranking
 from luodi.search.postings import Postings
 from luodi.search.spelling import near_codes
 from luodi.search.words import terms
-from luodi.web.library.frame import Bools, Floats, Frame, Ints
 
 #: Ranks within a hundred mean the same and are told apart only after what holds was put before what has ended.
 GROUP: Final = 100

@@ -10,8 +10,8 @@ from luodi.access.resolve import as_json
 from luodi.access.treatments import AccessBook
 from luodi.documents import wording
 from luodi.editions import with_books
+from luodi.library.shelf import shelf
 from luodi.values import Number, as_json_number
-from luodi.web.library.shelf import shelf
 
 #: The places that differ from one another; the first is the one that the others are compared with.
 MAIN_PLACES: Final = ("CN", "CN-FTZ", "BJ", "BJ-ZGC-HD", "SH-LINGANG", "SZ", "HI")

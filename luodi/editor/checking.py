@@ -11,13 +11,13 @@ from pathlib import Path
 
 from luodi.access.cases import asker
 from luodi.editions import with_books
+from luodi.editor.archive import Files, digest_of, fitting, write_files
 from luodi.errors import LuodiError
 from luodi.message import Message, joined, sentence
 from luodi.rules.book import Book
 from luodi.rules.cases import Case, Result, run_cases
 from luodi.rules.finding import Finding, Severity
 from luodi.rules.problems import check_folder, company_of, finding_of
-from luodi.web.books.archive import Files, digest_of, fitting, write_files
 
 
 @dataclass(frozen=True)

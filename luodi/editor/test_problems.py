@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from luodi.editions import shipped
-from luodi.web.books.archive import files_of
-from luodi.web.books.checking import check, problems_of
+from luodi.editor.archive import files_of
+from luodi.editor.checking import check, problems_of
 
 Files = dict[str, str]
 POLICIES, ACCESS = files_of(shipped()["policies"]), files_of(shipped()["market-access"])

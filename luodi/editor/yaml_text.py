@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import yaml
 
+from luodi.editor.yaml_words import entry, flow, item
 from luodi.errors import LuodiError
 from luodi.text import kept_yaml
-from luodi.web.books.yaml_words import entry, flow, item
 
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

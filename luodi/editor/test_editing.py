@@ -3,11 +3,11 @@
 import pytest
 
 from luodi.editions import shipped
-from luodi.web.books.archive import files_of
-from luodi.web.books.checking import check
-from luodi.web.books.editing import added, at_fields, blank_form, changed, form_of, with_rule
-from luodi.web.books.rows import has_rows, rows
-from luodi.web.books.test_fields import as_sent
+from luodi.editor.archive import files_of
+from luodi.editor.checking import check
+from luodi.editor.editing import added, at_fields, blank_form, changed, form_of, with_rule
+from luodi.editor.rows import has_rows, rows
+from luodi.editor.test_fields import as_sent
 
 POLICIES = files_of(shipped()["policies"])
 ACCESS = files_of(shipped()["market-access"])

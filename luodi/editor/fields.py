@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from luodi.editor.shapes import Both, Lines, Many, Named, Raw, Record, Shape, Text
+from luodi.editor.yaml_text import Path, item_lines, plain
+from luodi.editor.yaml_words import flow
 from luodi.errors import LuodiError
 from luodi.text import parse_yaml
-from luodi.web.books.shapes import Both, Lines, Many, Named, Raw, Record, Shape, Text
-from luodi.web.books.yaml_text import Path, item_lines, plain
-from luodi.web.books.yaml_words import flow
 
 
 class _Absent:

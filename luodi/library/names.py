@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from luodi.access.treatments import AccessBook, Treatment
+from luodi.library.entry import Entry, Key
+from luodi.library.frame import BESIDE
+from luodi.library.shelf import Shelf
 from luodi.rules.library import book_names, load_book
-from luodi.web.library.entry import Entry, Key
-from luodi.web.library.frame import BESIDE
-from luodi.web.library.shelf import Shelf
 
 OWN, RULE, SERVICE, OTHER_RULE, PERHAPS, THERE = 0, 100, 200, 300, 400, 500
 #: What a company is asked and what was found out comes after everything else that has the same name.

@@ -9,11 +9,11 @@ from luodi.access.requirement import EDITIONS
 from luodi.access.treatments import AccessBook
 from luodi.advice.sources import instruments
 from luodi.dates import Span, parse_day
+from luodi.library.entry import Entry, Link, Role, Texts, addresses
+from luodi.library.from_rules import cites
 from luodi.rules.book import Book
 from luodi.rules.book_reading import citations
 from luodi.rules.library import load_book
-from luodi.web.library.entry import Entry, Link, Role, Texts, addresses
-from luodi.web.library.from_rules import cites
 
 Row = Mapping[str, Any]
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+", re.ASCII)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from luodi.editor.shapes import Raw, Shape, case_shape, rule_shape, shape_of
+from luodi.editor.yaml_text import Path, at_path, plain
 from luodi.errors import LuodiError, UnknownValue, did_you_mean
 from luodi.located import List, Map
 from luodi.text import kept_yaml
-from luodi.web.books.shapes import Raw, Shape, case_shape, rule_shape, shape_of
-from luodi.web.books.yaml_text import Path, at_path, plain
 
 Files = Mapping[str, str]
 HEAD: Final = "book.yaml"

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from luodi.editions import shipped
-from luodi.web.books.archive import files_of
-from luodi.web.books.editing import changed, form_of
-from luodi.web.books.fields import ABSENT, Field, Group, Refused, read, shown
-from luodi.web.books.rows import Row, rows, shape_in
-from luodi.web.books.shapes import Both, Lines, Many, Named, Record, Text, shape_of
+from luodi.editor.archive import files_of
+from luodi.editor.editing import changed, form_of
+from luodi.editor.fields import ABSENT, Field, Group, Refused, read, shown
+from luodi.editor.rows import Row, rows, shape_in
+from luodi.editor.shapes import Both, Lines, Many, Named, Record, Text, shape_of
 
 BOOKS = {name: files_of(folder) for name, folder in shipped().items()}
 EVERY = [(book, file) for book, files in BOOKS.items() for file in files if file.endswith(".yaml")]
