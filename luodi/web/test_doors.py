@@ -38,7 +38,7 @@ from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.mcp import own, server, tools
 from luodi.web.mcp.serving import let_in
-from luodi.web.notices.making import Telling, tell_all
+from luodi.web.notices.making import NewNotice, make_notices
 from luodi.web.notices.models import Notice
 from luodi.web.test_doors_town import CLOUD, WORDS, Town
 
@@ -383,7 +383,9 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(tow
             for row in rows:
                 assert may(user, "see", row) == (row.pk in seen), (name, row)
             if user is not None:
-                tell_all("case_stage", [Telling(user, row, f"test {name}", {}) for row in rows], at=timezone.now())
+                make_notices(
+                    "case_stage", [NewNotice(user, row, f"test {name}", {}) for row in rows], at=timezone.now()
+                )
                 got = Notice.objects.filter(user=user, row=model._meta.label, reason=f"test {name}")
                 assert {str(key) for key in seen} == set(got.values_list("row_key", flat=True)), (name, model)
             told.setdefault(name, set()).update(f"{model._meta.label} {key}" for key in seen)

@@ -21,7 +21,7 @@ from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import plan_of
 from luodi.web.notices import changes
-from luodi.web.notices.making import Telling, tell_all
+from luodi.web.notices.making import NewNotice, make_notices
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,16 @@ def _mark_all(keys: list[int], known: Looked, at: datetime) -> int:
     Stale.objects.bulk_create(
         [Stale(determination=one, at=at, difference=changed[one.pk].ids) for one in ordered], batch_size=500
     )
-    tell_all("plan_changed", [told for one in ordered for told in _owners(one, changed[one.pk])], at=at)
+    make_notices("plan_changed", [told for one in ordered for told in _owners(one, changed[one.pk])], at=at)
     for one in ordered:
         signals.went_stale.send(None, determination=one, at=at)
     return len(ordered)
 
 
-def _owners(determination: Determination, found: Changed) -> Iterator[Telling]:
+def _owners(determination: Determination, found: Changed) -> Iterator[NewNotice]:
     saved, enquiry = getattr(determination, "saved", None), getattr(determination, "enquiry", None)
     reason = f"determination {determination.pk}"
     if saved is not None:
-        yield Telling(saved.user, saved, reason, {"name": saved.name, "difference": found.said})
+        yield NewNotice(saved.user, saved, reason, {"name": saved.name, "difference": found.said})
     if enquiry is not None:
-        yield Telling(sender_of(enquiry), enquiry, reason, {"name": enquiry.reference, "difference": found.said})
+        yield NewNotice(sender_of(enquiry), enquiry, reason, {"name": enquiry.reference, "difference": found.said})

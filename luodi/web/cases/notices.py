@@ -12,7 +12,7 @@ from luodi.web.accounts.queries import stand_ins_of
 from luodi.web.cases.models import InfoRequest, LandingCase
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 
 
 def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
@@ -57,7 +57,7 @@ def _tell(
     people: Iterable[User], case: LandingCase, kind: str, row: Model, reason: str, at: datetime, values: dict[str, Any]
 ) -> None:
     for one in sorted(people, key=lambda one: one.pk):
-        tell(kind, one, row, reason, at=at, reference=case.reference, **values)
+        make_notice(kind, one, row, reason, at=at, reference=case.reference, **values)
 
 
 # ---- where the letters lead

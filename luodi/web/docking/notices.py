@@ -1,4 +1,4 @@
-"""Telling the sides of a match what happened: whom, and in which words. No notice holds a name (invariant 14)."""
+"""Notices to the sides of a match: whom, and in which words. No notice holds a name (invariant 14)."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.docking.models import Match, Pairing, Side
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 
 
 def people_of(side: Side, at: datetime) -> list[User]:
@@ -38,7 +38,7 @@ def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tup
     """Tell everybody on some sides of a match; how many people. Call it in the transaction of the act."""
     values: dict[str, Any] = {"reference": match.reference, "title": match.of.titles}
     people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
-    return sum(tell(kind, person, match, reason, at=at, **values) for person in people)
+    return sum(make_notice(kind, person, match, reason, at=at, **values) for person in people)
 
 
 def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
@@ -55,7 +55,7 @@ def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
         "table": pairing.table,
     }
     people = {person for side in Side.objects.filter(match=match) for person in people_of(side, at)}
-    return sum(tell(kind, person, pairing, kind, at=at, **values) for person in people)
+    return sum(make_notice(kind, person, pairing, kind, at=at, **values) for person in people)
 
 
 def to_meeting(pairing: Pairing, lang: str) -> dict[str, str]:

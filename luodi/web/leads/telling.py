@@ -12,7 +12,7 @@ from luodi.web.accounts.queries import officers_of, stand_ins_of
 from luodi.web.core.pages import place
 from luodi.web.core.permissions import may
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 
 
 def arrived(lead: Lead, kind: str, *, at: datetime) -> None:
@@ -20,7 +20,7 @@ def arrived(lead: Lead, kind: str, *, at: datetime) -> None:
     if kind == Signal.Kind.FORM:
         unit = {"zh": lead.unit.name_zh, "en": lead.unit.name_en}
         for officer in officers_of(lead.unit, on=timezone.localdate(at)):
-            tell("lead_arrived", officer, lead, "arrived", at=at, number=lead.pk, unit=unit)
+            make_notice("lead_arrived", officer, lead, "arrived", at=at, number=lead.pk, unit=unit)
 
 
 def acted(lead: Lead, act: Act, *, by: User | None, at: datetime) -> None:
@@ -47,7 +47,7 @@ def _tell(
 ) -> None:
     """Nobody is told of what they did."""
     for one in sorted((one for one in people if one != by), key=lambda one: one.pk):
-        tell(kind, one, lead, reason, at=at, number=lead.pk, **values)
+        make_notice(kind, one, lead, reason, at=at, number=lead.pk, **values)
 
 
 # ---- where the letters lead

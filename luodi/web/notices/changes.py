@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from luodi.web.core.notify import Address
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import State, Subject, subject
 
@@ -66,7 +66,7 @@ def make_due(one: Subscription, reason: str, words: str, at: datetime, **values:
     """A notice to the address: of a change, or about the wish itself."""
     kind = "wish_changed" if words == "changed" else "wish"
     words = f"notices.letter_{words}"
-    tell(kind, Address(one.email, one.language), one, reason, at=at, words=words, **values)
+    make_notice(kind, Address(one.email, one.language), one, reason, at=at, words=words, **values)
 
 
 def subject_of(one: Subscription) -> Subject:

@@ -1,6 +1,6 @@
-"""Telling somebody something: call it inside the transaction of the act that it tells of.
+"""Making notices: call it inside the transaction of the act that they tell of.
 
-    tell("enquiry_arrived", officer, enquiry, "arrived", at=at, unit=both_names)
+    make_notice("enquiry_arrived", officer, enquiry, "arrived", at=at, unit=both_names)
 
 The notice is a row of that transaction, so it is there if and only if the act is; the queue writes the letter.
 """
@@ -23,7 +23,7 @@ _AT_ONCE: Final = 500
 _SAID: Final = ("words", "values", "legal", "made", "language", "due", "daily", "withheld")
 
 
-def tell(
+def make_notice(
     kind: str, to: User | Address, row: Model, reason: str, *, at: datetime, words: str = "", **values: object
 ) -> bool:
     """Make a notice on `row` for somebody; whether there is a new one.
@@ -32,7 +32,7 @@ def tell(
     where an address has stopped the kind. `values` go into the words; one that differs by language is
     `{"zh": .., "en": ..}`. `words` in place of those of the kind. Raises `KeyError` for a kind that no file has.
     """
-    notice = _notice(kind, Telling(to, row, reason, values), _reader(to, kind, row), at, words)
+    notice = _notice(kind, NewNotice(to, row, reason, values), _reader(to, kind, row), at, words)
     if notice is None:
         return False
     same = ("user", "kind", "row", "row_key", "reason", *(() if notice.user_id else ("email",)))
@@ -42,7 +42,7 @@ def tell(
 
 
 @dataclass(frozen=True)
-class Telling:
+class NewNotice:
     """One of many notices: whom, of which row, for which reason, and what goes into the words."""
 
     to: User | Address
@@ -51,10 +51,10 @@ class Telling:
     values: dict[str, object]
 
 
-def tell_all(kind: str, told: Iterable[Telling], *, at: datetime, words: str = "") -> None:
+def make_notices(kind: str, told: Iterable[NewNotice], *, at: datetime, words: str = "") -> None:
     """The same for many notices of one kind at once: thousands cost some statements a person and not some a notice, so
     that the transaction which tells of them holds others up for moments."""
-    by_reader: dict[User | Address, list[Telling]] = {}
+    by_reader: dict[User | Address, list[NewNotice]] = {}
     for one in told:
         by_reader.setdefault(one.to, []).append(one)
     made = []
@@ -95,7 +95,7 @@ def _visible_keys(person: User, model: type[Model], wanted: set[int]) -> Iterato
         yield from visible(person, some).values_list("pk", flat=True)
 
 
-def _notice(kind: str, one: Telling, reader: _Reader | None, at: datetime, words: str) -> Notice | None:
+def _notice(kind: str, one: NewNotice, reader: _Reader | None, at: datetime, words: str) -> Notice | None:
     known = kinds()[kind]
     made = Notice(
         kind=kind,

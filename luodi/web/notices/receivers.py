@@ -9,7 +9,7 @@ from luodi.web.accounts.models import User
 from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.signals import notice_kinds, notice_wanted
 from luodi.web.notices import links
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 
 
 @receiver(notice_wanted)
@@ -25,7 +25,7 @@ def store(
     values: dict[str, object],
     **_: object,
 ) -> list[bool]:
-    return [tell(kind, to, record, reason, at=at, words=words, **values)]
+    return [make_notice(kind, to, record, reason, at=at, words=words, **values)]
 
 
 @receiver(notice_kinds)

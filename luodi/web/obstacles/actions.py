@@ -30,7 +30,7 @@ from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may, require
 from luodi.web.core.words import both
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 from luodi.web.obstacles import forms
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
@@ -224,7 +224,7 @@ def settle_issue(issue: PolicyIssue, answer: str = "", *, act: IssueAct, at: dat
 
 def _notify_unit(row: Obstacle, reason: str, at: datetime) -> None:
     for officer in officers_of(row.unit, on=timezone.localdate(at)):
-        tell("obstacle_raised", officer, row, reason, at=at, number=row.pk, due=row.due.isoformat())
+        make_notice("obstacle_raised", officer, row, reason, at=at, number=row.pk, due=row.due.isoformat())
 
 
 def _notify_other_side(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
@@ -236,7 +236,7 @@ def _notify_other_side(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
         people = [row.officer] if row.officer else officers_of(row.unit, on=timezone.localdate(at))
     state = both(f"obstacles.state_{row.state}")
     for person in people:
-        tell(kind, person, row, f"{row.state} {row.version}", at=at, number=row.pk, state=state)
+        make_notice(kind, person, row, f"{row.state} {row.version}", at=at, number=row.pk, state=state)
 
 
 def _raisers(row: Obstacle, at: datetime) -> list[User]:
@@ -253,4 +253,4 @@ def _notify_all_raisers(issue: PolicyIssue, at: datetime) -> None:
 def _notify_raisers(row: Obstacle, issue: PolicyIssue, at: datetime) -> None:
     reason, state = f"issue {issue.pk} {issue.state}", both(f"obstacles.issue_{issue.state}")
     for person in _raisers(row, at):
-        tell("issue_settled", person, row, reason, at=at, number=row.pk, title=issue.title, state=state)
+        make_notice("issue_settled", person, row, reason, at=at, number=row.pk, title=issue.title, state=state)

@@ -12,7 +12,7 @@ from luodi.web.core.pages import place
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 from luodi.web.scorecard.models import Contribution
 from luodi.web.scorecard.queries.countable import preparers
 
@@ -25,7 +25,7 @@ def tell_checkers(row: Contribution, *, at: datetime) -> None:
         "due": row.check_by.isoformat(),
     }
     for one in _checkers(row, at):
-        tell("contribution_claimed", one, row, f"claim {at.isoformat()}", at=at, **values)
+        make_notice("contribution_claimed", one, row, f"claim {at.isoformat()}", at=at, **values)
 
 
 def _checkers(row: Contribution, at: datetime) -> list[User]:
@@ -53,7 +53,7 @@ def tell_claimer(row: Contribution, act: Act, state: State, reason: str, *, at: 
         "became": became,
         "why": reason or "–",
     }
-    tell("contribution_decided", row.claimed_by, row, f"{act} {at.isoformat()}", at=at, **values)
+    make_notice("contribution_decided", row.claimed_by, row, f"{act} {at.isoformat()}", at=at, **values)
 
 
 def to_contribution(row: Contribution, lang: str) -> dict[str, str]:

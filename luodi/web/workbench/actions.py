@@ -16,7 +16,7 @@ from luodi.web.core.journal import write
 from luodi.web.core.permissions import Membership, memberships, require
 from luodi.web.core.roles import Role
 from luodi.web.core.snapshots import snapshot
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.queries.cases import LISTS
 
@@ -96,7 +96,7 @@ def _told(pk: int, at: datetime) -> bool:
     entered = _entered(one.seen, inside)
     one.seen, one.looked = inside, at
     one.save(update_fields=["seen", "looked"])
-    return bool(entered) and tell(
+    return bool(entered) and make_notice(
         "view_entered",
         one.user,
         one.view,

@@ -20,7 +20,7 @@ from luodi.web.core.permissions import may
 from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 
 # ---- promises
 
@@ -147,7 +147,7 @@ def _notify_other_side(row: Proposition, act: OfferAct, at: datetime) -> None:
         _notify_company("offer_made", row, row.state, at, title=row.title)
     elif officer is not None:
         state = both(f"dealings.state_{row.state}")
-        tell("offer_answered", officer, row, row.state, at=at, state=state, **values)
+        make_notice("offer_answered", officer, row, row.state, at=at, state=state, **values)
 
 
 @action("lapse", model=Proposition)
@@ -185,4 +185,4 @@ def _require_ahead(day: date | None, at: datetime) -> None:
 
 def _notify_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:
     for person in representatives_of(row.case.company, on=timezone.localdate(at)):
-        tell(kind, person, row, reason, at=at, reference=row.case.reference, **values)
+        make_notice(kind, person, row, reason, at=at, reference=row.case.reference, **values)

@@ -25,7 +25,7 @@ from luodi.web.core.snapshots import snapshot
 from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import HandOff, Referral
-from luodi.web.notices.making import tell
+from luodi.web.notices.making import make_notice
 from luodi.web.notices.queries import told_of
 
 _YEAR: Final = timedelta(days=365)  # what is older is seen in lists
@@ -151,7 +151,7 @@ def _notify_late(one: Referral, on: date, at: datetime) -> None:
 
 def _notify(kind: str, people: Iterable[User], one: Referral, reason: str, at: datetime, **values: Any) -> None:
     for person in people:
-        tell(kind, person, one, reason, at=at, reference=one.hand_off.case.reference, **values)
+        make_notice(kind, person, one, reason, at=at, reference=one.hand_off.case.reference, **values)
 
 
 def _notify_unit(one: Referral, kind: str, reason: str, at: datetime) -> None:
@@ -165,7 +165,7 @@ def _notify_answered(one: Referral, reason: str, at: datetime) -> None:
     _notify("referral_answered", _senders(one, on), one, reason, at, state=state, unit=names_of(one.unit))
     if one.hand_off.state is GroupState.UNANSWERED:
         for person in representatives_of(case.company, on=on):
-            tell("nobody_answered", person, case, f"hand-off {one.hand_off_id}", at=at, reference=case.reference)
+            make_notice("nobody_answered", person, case, f"hand-off {one.hand_off_id}", at=at, reference=case.reference)
 
 
 def _senders(one: Referral, on: date) -> list[User]:

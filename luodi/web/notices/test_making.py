@@ -23,7 +23,7 @@ from luodi.web.core.words import words
 from luodi.web.notices import kinds, mail, queries
 from luodi.web.notices.actions import choose, read_notices, stop_kind
 from luodi.web.notices.forms import Hours
-from luodi.web.notices.making import Telling, tell, tell_all
+from luodi.web.notices.making import NewNotice, make_notice, make_notices
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.preferences import after_quiet
 from luodi.web.notices.texts import said
@@ -61,7 +61,7 @@ def enquiry(reference: str = "2026-AAAAAA", **more: Any) -> Enquiry:
 
 def arrived(to: User, about: Enquiry, at: datetime = NOW) -> bool:
     both = {"zh": "市局", "en": "City"}
-    return tell("enquiry_arrived", to, about, "arrived", at=at, reference=about.reference, unit=both)
+    return make_notice("enquiry_arrived", to, about, "arrived", at=at, reference=about.reference, unit=both)
 
 
 def client_of(user: User) -> Client:
@@ -76,7 +76,7 @@ def client_of(user: User) -> Client:
 def test_who_is_told_twice_hears_it_once(anna: User) -> None:
     one = enquiry()
     assert [arrived(anna, one), arrived(anna, one), arrived(anna, enquiry("2026-BBBBBB"))] == [True, False, True]
-    received = [tell("enquiry_received", MEI, one, "received", at=NOW, reference="x") for _ in range(2)]
+    received = [make_notice("enquiry_received", MEI, one, "received", at=NOW, reference="x") for _ in range(2)]
     assert received == [True, False] and len(mailed(NOW)) == 3 and mailed(NOW) == []
 
 
@@ -257,9 +257,9 @@ def test_security_and_legal_notices_are_neither_held_nor_stopped(anna: User) -> 
     Authenticator.objects.create(user=anna, type="totp", data={})
     remove_factors(anna, "lost the telephone", by=None, at=NOW)
     sent = enquiry()
-    tell("enquiry_closed", sender := person("mei"), sent, "closed", at=NOW, reference="x", why="Done.")
+    make_notice("enquiry_closed", sender := person("mei"), sent, "closed", at=NOW, reference="x", why="Done.")
     assert not Notice.objects.filter(user=sender).exists()  # it is not theirs
-    tell("enquiry_closed", MEI, sent, "closed", at=NOW, reference="x", why="Done.")
+    make_notice("enquiry_closed", MEI, sent, "closed", at=NOW, reference="x", why="Done.")
     assert sorted(letter.to[0] for letter in mailed()) == [anna.email, MEI.email]
     with pytest.raises(BadInput):
         stop_kind(anna, "security", by=None, at=NOW)
@@ -314,7 +314,7 @@ def test_what_is_stopped_between_the_act_and_the_letter_is_not_sent(anna: User) 
 
 def test_an_address_that_stopped_a_kind_is_told_nothing_of_it(anna: User) -> None:
     stop_kind(MEI, "plan_changed", by=None, at=NOW)
-    assert not tell("plan_changed", MEI, enquiry(), "determination 1", at=NOW, name="x", difference="y")
+    assert not make_notice("plan_changed", MEI, enquiry(), "determination 1", at=NOW, name="x", difference="y")
     assert not Notice.objects.exists()
 
 
@@ -365,7 +365,7 @@ def test_every_kind_has_its_words_and_functions(kind: NoticeKind) -> None:
 
 def test_a_kind_that_no_app_has_is_refused(anna: User) -> None:
     with pytest.raises(KeyError):
-        tell("nothing", anna, anna, "x", at=NOW)
+        make_notice("nothing", anna, anna, "x", at=NOW)
 
 
 # ---- standing in
@@ -385,10 +385,10 @@ def test_many_at_once_are_told_as_one_by_one(anna: User) -> None:
     clara, mei = person("clara", Role.OFFICER, unit("Aside")), Address("mei@example.com", "zh")
     first, second = enquiry(), enquiry("2026-BBBBBB")
     values = {"reference": first.reference, "unit": {"zh": "局", "en": "Bureau"}}
-    told = [Telling(to, row, "arrived", values) for to in (anna, clara, mei) for row in (first, second)]
-    tell("enquiry_arrived", anna, first, "arrived", at=NOW, **values)
+    told = [NewNotice(to, row, "arrived", values) for to in (anna, clara, mei) for row in (first, second)]
+    make_notice("enquiry_arrived", anna, first, "arrived", at=NOW, **values)
     for _ in range(2):
-        tell_all("enquiry_arrived", told, at=NOW)
+        make_notices("enquiry_arrived", told, at=NOW)
     rows = Notice.objects.order_by("user", "email", "row_key").values_list("user", "email", "row_key", "due")
     expected = {(anna.pk, "", str(one.pk), NOW) for one in (first, second)}
     assert set(rows) == expected | {(None, mei.email, str(one.pk), NOW) for one in (first, second)}
@@ -403,5 +403,7 @@ def test_invariant_23_a_notice_goes_once_and_stopping_a_kind_stops_no_legal_one(
     Stopped.objects.bulk_create(Stopped(user=anna, kind=kind, at=NOW) for kind in (legal, usual))
     for _ in range(2):
         for kind in (legal, usual):
-            tell(kind, anna, about, "arrived", at=NOW, reference=about.reference, unit={"zh": "局", "en": "Bureau"})
+            make_notice(
+                kind, anna, about, "arrived", at=NOW, reference=about.reference, unit={"zh": "局", "en": "Bureau"}
+            )
     assert sorted(Notice.objects.values_list("kind", "withheld")) == sorted([(legal, ""), (usual, "stopped")])
