@@ -230,7 +230,7 @@ def folders_of(schedule: Schedule, on: date | None = None) -> dict[str, Path]:
 
 
 def read_on(day: date) -> None:
-    """What day it is, told by the door: an edition whose first day has come is in force, whoever wrote the file."""
+    """What day it is, given by the caller: an edition whose first day has come is in force, whoever wrote the file."""
     global _day
     _day = day
 

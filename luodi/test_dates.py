@@ -51,7 +51,7 @@ def test_every_day_is_read_back_as_it_was_written(day):
         ("0000-01-01", ": there is no year 0"),
     ],
 )
-def test_an_impossible_day_is_refused_and_the_reason_told(text, says):
+def test_an_impossible_day_is_refused_and_the_reason_given(text, says):
     with pytest.raises(BadDate, match=says) as problem:
         parse_day(text)
     assert problem.value.code == "bad-date"

@@ -28,14 +28,14 @@ def test_what_stood_there_before_is_unharmed_when_the_work_fails(tmp_path: Path)
     assert os.listdir(tmp_path) == ["plan.html"]
 
 
-def test_a_folder_that_does_not_exist_is_told_with_the_name(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_is_reported_with_the_name(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite) as told:
         write_whole(tmp_path / "nowhere" / "plan.html", b"")
     assert "nowhere" in str(told.value) and "No such file or directory" in str(told.value)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_words(tmp_path: Path) -> None:
     path = tmp_path / "plan.html"
     with (
         pytest.raises(CannotWrite, match="there is no room left for it"),

@@ -110,7 +110,7 @@ def test_the_divisions_are_those_of_today():
         ("GD", "440000"),
     ],
 )
-def test_a_code_without_exactly_six_digits_is_refused_and_the_one_meant_is_told(code, meant):
+def test_a_code_without_exactly_six_digits_is_refused_and_the_one_meant_is_reported(code, meant):
     with pytest.raises(BadDivisionCode, match=f"exactly six digits.* Did you mean `{meant}`") as problem:
         division(code)
     assert problem.value.code == "bad-division-code"
@@ -132,7 +132,7 @@ def test_nothing_but_six_plain_digits_is_a_code(code):
         ("449999", "440000"),
     ],
 )
-def test_an_unknown_code_is_refused_and_the_nearest_is_told(code, meant):
+def test_an_unknown_code_is_refused_and_the_nearest_is_reported(code, meant):
     with pytest.raises(UnknownDivision, match=f"`{code}`.* Did you mean `{meant}`") as problem:
         division(code)
     assert problem.value.code == "unknown-division"
@@ -193,7 +193,7 @@ def test_every_country_has_both_names():
         ("Taiwan", "TW"),
     ],
 )
-def test_anything_but_the_code_is_refused_and_the_code_is_told(text, meant):
+def test_anything_but_the_code_is_refused_and_the_code_is_reported(text, meant):
     with pytest.raises(UnknownCountry, match=f"Did you mean `{meant}`") as problem:
         country(text)
     assert problem.value.code == "unknown-country"

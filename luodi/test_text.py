@@ -131,7 +131,7 @@ def test_a_file_of_just_the_most_bytes_is_read(tmp_path: Path):
     assert read_text(path, max_bytes=100) == "a" * 100
 
 
-def test_a_folder_and_an_absent_file_are_told_apart(tmp_path: Path):
+def test_a_folder_and_an_absent_file_are_distinguished(tmp_path: Path):
     with pytest.raises(UnreadableFile, match="this is a folder"):
         read_text(tmp_path)
     with pytest.raises(UnreadableFile, match="cannot be read"):

@@ -46,7 +46,7 @@ def test_forty_digits_are_read():
     assert exact("1" * 40) == int("1" * 40)
 
 
-def test_a_long_text_is_cut_where_it_is_told():
+def test_a_long_text_is_cut_where_it_is_reported():
     with pytest.raises(WrongType, match=f"`{'x' * 60}` is not"):
         exact("x" * 61)
 

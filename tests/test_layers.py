@@ -1,4 +1,4 @@
-"""The arrows of the house go one way, nothing below the doors opens a socket or asks the clock, and books hold no
+"""Imports go one way, nothing below `cli` and `web` opens a socket or asks the clock, and books hold no
 Python. The table below is the rule; the rest reads every import of `luodi/` and compares. Tests are not held to it:
 they stand beside the code and may call any part of it."""
 
@@ -67,10 +67,10 @@ TABLE = [
         "entries show what the books say and whether it is in force; who reads or subscribes is not asked",
     ),
     row("editor", f"{ENGINE} advice", "a book is edited as files; who may, and what is stored, is not asked"),
-    row("cli", f"{LIBRARY} web", "a door: it parses, calls one thing and presents; `serve` opens the other one"),
-    row("web", LIBRARY, "a door that also remembers and permits, so it alone knows Django"),
+    row("cli", f"{LIBRARY} web", "it parses, calls one thing and presents; `serve` starts the site"),
+    row("web", LIBRARY, "the interface that also stores and permits, so it alone knows Django"),
 ]
-DOORS = {"cli", "web"}
+INTERFACES = {"cli", "web"}
 FRAMEWORK = {"django", "ninja", "allauth"}
 NETWORK = {
     *("socket", "socketserver", "ssl", "http", "urllib.request", "urllib.error", "urllib.robotparser"),
@@ -164,9 +164,9 @@ def objections(source: str, module: str, *, is_package: bool = False) -> list[st
             found.append(f"{module}, line {used.line}: `{layer}` must not use `{target}` ({used.name})")
         if layer != "web" and within(used.name, FRAMEWORK):
             found.append(f"{module}, line {used.line}: only `web` knows the framework ({used.name})")
-        if layer not in DOORS and within(used.name, NETWORK):
+        if layer not in INTERFACES and within(used.name, NETWORK):
             found.append(f"{module}, line {used.line}: `{layer}` opens no socket ({used.name})")
-    if layer not in DOORS:
+    if layer not in INTERFACES:
         found += [f"{module}, line {at.line}: `{layer}` does not ask the clock ({at.name})" for at in clocks(tree)]
     return found
 

@@ -79,7 +79,7 @@ class TestChineseControl:
     def test_several_chinese_holders_together_are_enough(self):
         assert asked("F (foreign) -> Mill 49 %\nG (domestic) -> Mill 26 %\nS (state) -> Mill 25 %").is_open
 
-    def test_a_controller_that_cannot_be_told_is_unknown(self):
+    def test_a_controller_that_cannot_be_determined_is_unknown(self):
         found = asked("F (foreign) -> Mill 10 %\nS (state) -> Mill 51 %\nH (domestic) -> Mill 39 % votes ?")
         assert found.is_open  # the state alone has more than half
         found = asked("F (foreign) -> Mill 10 % votes ?\nS (state) -> Mill 51 % votes ?\nH (domestic) -> Mill 39 %")
@@ -137,7 +137,7 @@ class TestControlByContract:
     def test_a_chinese_holder_of_the_contract_changes_nothing(self):
         assert asked("S (state) -> W 100 %\nW => Mill\nH (domestic) -> Mill 100 %", "C-GAME").verdict is Verdict.ALLOWED
 
-    def test_a_holder_of_whom_it_cannot_be_told_is_a_caution(self):
+    def test_a_holder_of_whom_it_cannot_be_determined_is_a_caution(self):
         found = asked("F (foreign) -> W 30 %\nW => Mill\nH (domestic) -> Mill 100 %", "C-GAME")
         assert found.verdict is Verdict.UNKNOWN
 

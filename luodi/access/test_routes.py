@@ -67,13 +67,13 @@ def test_a_smaller_share_is_offered_just_past_the_cap_and_not_at_it():
     assert routes("B25", share=50) == ()
 
 
-def test_a_fact_that_nobody_told_makes_a_question_and_no_refusal():
+def test_a_fact_that_nobody_gave_makes_a_question_and_no_refusal():
     route = one(routes("B25"), "ai-filed-model-api")
     assert route.standing is Standing.QUESTION
     assert route.missing == ("generative_ai_model_origin", "generative_ai_to_public")
 
 
-def test_the_same_fact_told_settles_it_either_way():
+def test_the_same_fact_given_settles_it_either_way():
     told = {"generative_ai_to_public": True, "generative_ai_model_origin": "own_trained"}
     assert one(routes("B25", **told), "ai-filed-model-api").standing is Standing.OFFER
     assert "ai-filed-model-api" not in ids(routes("B25", generative_ai_to_public=False))
@@ -95,7 +95,7 @@ def test_where_a_text_bars_control_by_contract_it_is_not_even_a_caution():
     assert "vie-caution" not in ids(routes("C-GAME"))
 
 
-def test_what_is_only_recalled_is_told_apart():
+def test_what_is_only_recalled_is_distinguished():
     assert one(routes("C-GAME"), "console-hardware").standing is Standing.TO_BE_CHECKED
 
 

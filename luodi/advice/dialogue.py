@@ -1,6 +1,6 @@
 """The landing plan as a dialogue: four questions to a verdict, then what else it would settle, most first.
 
-Pure state: it holds raw answers and what was skipped; the door prints and reads. "Not sure" is always possible, as are
+Pure state: raw answers and what was skipped; the command prints and reads. "Not sure" is always possible, as are
 back, save and resume. `guessed` are answers that a sentence may give: each is a proposal until it is answered.
 """
 

@@ -66,7 +66,7 @@ def test_a_certificate_counts_only_for_those_who_can_hold_one() -> None:
         ("entity_type", "club"),
     ],
 )
-def test_an_answer_that_cannot_be_one_is_told_and_the_others_stand(name: str, text: str) -> None:
+def test_an_answer_that_cannot_be_one_is_reported_and_the_others_stand(name: str, text: str) -> None:
     answers = read(f"mlps_level=3&{name}={text}")
     assert [fault.name for fault in answers.faults] == [name]
     assert answers.profile["mlps_level"] == "3"
@@ -79,7 +79,7 @@ def test_parts_that_mean_nothing_are_named_and_not_used() -> None:
 
 
 @pytest.mark.parametrize("day", ["2024-13-01", "yesterday", "20241202", "2003-12-31", "2101-01-01"])
-def test_a_day_that_is_none_is_told(day: str) -> None:
+def test_a_day_that_is_none_is_reported(day: str) -> None:
     assert read(f"on={day}").on is None and read(f"on={day}").wrong_day == day
 
 

@@ -87,7 +87,7 @@ def test_in_brief_the_same_is_said_without_words(book, day):
     }
 
 
-def test_what_is_brief_has_no_room_for_changes():
+def test_brief_output_has_no_changes():
     with pytest.raises(BadInput, match="leaves out"):
         ask("match", {"profile": {}, "brief": True, "remedies": True}, today=TODAY)
 

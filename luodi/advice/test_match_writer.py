@@ -82,7 +82,7 @@ def test_one_writer_answers_company_after_company():
 # ---- what bits cannot tell
 
 
-def test_a_formula_in_error_is_told_with_its_place():
+def test_a_formula_in_error_is_reported_with_its_place():
     (found,) = answers(book_of((rule_of([lower("revenue / employees > 1", WORDS)]),)), revenue=2, employees=0)
     assert found["answer"] == Answer.ERROR.value and found["error"]
 

@@ -77,7 +77,7 @@ def none_is_on_the_list(facts: Facts, on: date) -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_no_example_is_told_to_do_what_is_on_the_list(path: Path) -> None:
+def test_no_example_is_advised_to_do_what_is_on_the_list(path: Path) -> None:
     none_is_on_the_list(facts_of(read_profile(path, BOOK.vocabulary), BOOK, on=DAY), DAY)
 
 
@@ -88,7 +88,7 @@ def values() -> Mapping[str, Any]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from((0.6, 0.9, 1.0)), st.sampled_from((DAY, date(2025, 6, 30))))
-def test_no_company_is_told_to_do_what_is_on_the_list(seed: int, known: float, on: date) -> None:
+def test_no_company_is_advised_to_do_what_is_on_the_list(seed: int, known: float, on: date) -> None:
     none_is_on_the_list(random_facts(values(), BOOK.vocabulary, Random(seed), known=known), on)
 
 

@@ -264,6 +264,6 @@ def test_every_business_of_another_law_is_answered_with_what_holds_for_it() -> N
             assert word not in found.left, word
 
 
-def test_a_business_of_another_law_beside_a_service_is_told_and_the_service_stays() -> None:
+def test_a_business_of_another_law_beside_a_service_is_reported_and_the_service_stays() -> None:
     found = understood("chips and games in Shanghai")
     assert [one.words for one in found.outside] == ["chips"] and found.values("service") == ("C-GAME",)

@@ -18,7 +18,7 @@ def test_a_rule_is_read_in_both_languages_with_its_citations() -> None:
     assert all(row["text"]["zh"] and row["text"]["en"] and row["rule"] == "p24-b11" for row in rule["basis"])
 
 
-def test_a_rule_of_two_books_is_told_apart_by_its_book() -> None:
+def test_a_rule_of_two_books_is_distinguished_by_its_book() -> None:
     assert shelf.rule("bj-mnc-hq-recognition", "policies", on=DAY)["book"] == "policies"
     assert shelf.rule("bj-mnc-hq-recognition", "landing-steps", on=DAY)["book"] == "landing-steps"
 

@@ -21,7 +21,7 @@ def test_a_text_cited_by_two_of_its_ids_stands_once_with_its_title():
     assert row.title.zh == "中华人民共和国网络安全法"
 
 
-def test_an_article_of_a_route_is_told_in_both_languages():
+def test_an_article_of_a_route_is_reported_in_both_languages():
     assert article("第二条及附件") == {"zh": "第二条及附件", "en": "Art 2 and annex"}
 
 

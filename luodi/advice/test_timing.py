@@ -33,7 +33,7 @@ def usual(low: int | None, high: int | None, **more: Any) -> dict[str, Any]:
     return {**ends, "unit": "working_days", "confidence": "medium", **more}
 
 
-def test_the_usual_time_is_the_range_where_both_its_ends_are_told():
+def test_the_usual_time_is_the_range_where_both_its_ends_are_given():
     time = made(kind="authority_clock", law=law(60), usual=usual(5, 22))
     assert (bounds(time), time.rests) == ((5, 22), Rests.USUAL)
 

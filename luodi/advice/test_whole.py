@@ -57,5 +57,5 @@ def test_one_service_at_one_place_is_no_table():
     assert plan(("B24", "BJ", "100")).whole is None
 
 
-def test_a_share_that_is_not_told_leaves_the_whole_undecided():
+def test_a_share_that_is_not_given_leaves_the_whole_undecided():
     assert plan(("B24", "BJ", None), ("B25", "BJ", None)).whole is None

@@ -82,7 +82,7 @@ def test_a_later_version_takes_the_place_of_an_earlier_one(monkeypatch: pytest.M
     assert len(missing(Stage.SCOPED, {}, date(2026, 6, 1)).requirements) == 1
 
 
-def test_facts_of_rooms_that_no_gate_asks_for_are_left_aside() -> None:
+def test_facts_of_apps_that_no_gate_asks_for_are_left_aside() -> None:
     assert must_pass(Stage.SCOPED, {**SCOPED, "weather": "fine"}, DAY).is_open
 
 

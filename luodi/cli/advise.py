@@ -9,7 +9,7 @@ import click
 
 from luodi.advice import plan as plans
 from luodi.advice.lines import KEYS, advise
-from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.cli.shared import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.files import write_whole

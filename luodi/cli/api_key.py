@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from luodi.cli.door import Day, json_option, print_json
 from luodi.cli.serve import site
+from luodi.cli.shared import Day, json_option, print_json
 from luodi.errors import UnknownValue
 
 SCOPES = ("ask", "batch", "read", "tools")

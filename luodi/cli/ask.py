@@ -10,7 +10,7 @@ import yaml
 
 from luodi.advice.dialogue import Dialogue, SeveralMeant
 from luodi.advice.sentence import Guess, Outside
-from luodi.cli.door import console, json_option, lang_option, on_option, print_json
+from luodi.cli.shared import console, json_option, lang_option, on_option, print_json
 from luodi.errors import BadInput, LuodiError
 from luodi.text import read_yaml
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from luodi.cli.door import json_option, print_json
+from luodi.cli.shared import json_option, print_json
 from luodi.cli.site import site, tell
 
 

@@ -10,7 +10,7 @@ import click
 
 from luodi.access.cases import asker
 from luodi.advice import shelf
-from luodi.cli.door import Day, json_option, lang_option, on_option, print_json
+from luodi.cli.shared import Day, json_option, lang_option, on_option, print_json
 from luodi.documents.marks import marked, of_its_day
 from luodi.editions import reading
 from luodi.errors import BadInput

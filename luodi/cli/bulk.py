@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from luodi.cli.door import console, json_option, lang_option, on_option, print_json, progress_bar, stopping
+from luodi.cli.shared import console, json_option, lang_option, on_option, print_json, progress_bar, stopping
 from luodi.errors import BadInput, LuodiError
 from luodi.message import Message, in_line
 from luodi.rules.book import Book

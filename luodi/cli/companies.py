@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from luodi.cli.door import json_option, print_json
+from luodi.cli.shared import json_option, print_json
 from luodi.cli.site import site, tell
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.message import spoken, system_words

@@ -1,4 +1,4 @@
-"""What the tests of the doors share: a command in an empty folder, and the folder of companies of `luodi bulk`."""
+"""What the tests of the commands share: a command in an empty folder, and the folder of companies of `luodi bulk`."""
 
 import contextlib
 import io

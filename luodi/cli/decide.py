@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from luodi.advice.lines import KEYS, decide, decided
-from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.cli.shared import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, did_you_mean
 from luodi.profiles.profile import read_profile

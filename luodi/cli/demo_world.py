@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from luodi.cli.door import json_option, lang_option, print_json
+from luodi.cli.shared import json_option, lang_option, print_json
 from luodi.cli.site import show_people, site, tell
 from luodi.errors import BadInput
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from luodi.cli.door import json_option, print_json
+from luodi.cli.shared import json_option, print_json
 from luodi.cli.site import site
 
 

@@ -4,7 +4,7 @@ import re
 
 import click
 
-from luodi.cli.door import json_option, print_json
+from luodi.cli.shared import json_option, print_json
 from luodi.cli.site import site
 from luodi.errors import BadInput
 

@@ -9,7 +9,7 @@ import click
 
 from luodi.advice import lines
 from luodi.advice.match import verdict
-from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.cli.shared import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 from luodi.profiles.profile import read_profile
 from luodi.rules.evaluate import Answer

@@ -1,4 +1,4 @@
-"""luodi mcp: the assistants' door."""
+"""luodi mcp: the tools for assistants."""
 
 import click
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from luodi.advice import lines
-from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.cli.shared import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, MissingKey
 from luodi.extras import require

@@ -8,7 +8,7 @@ import click
 
 from luodi.access.requirement import requirement_names
 from luodi.advice.lines import KEYS, requirement
-from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.cli.shared import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from luodi.cli.backup import summary
-from luodi.cli.door import json_option, print_json
+from luodi.cli.shared import json_option, print_json
 from luodi.cli.site import site, tell
 from luodi.errors import BadInput
 

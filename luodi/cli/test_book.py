@@ -69,7 +69,7 @@ class TestABrokenBook:
         code, out, _ = luodi("book", "check", "mine")
         assert code == 2 and "`employees`" in out and "line" in out
 
-    def test_all_that_keeps_it_from_loading_is_told_at_once(self, luodi, copy):
+    def test_all_that_keeps_it_from_loading_is_reported_at_once(self, luodi, copy):
         folder = copy("policies")
         edit(folder / "rules" / "national.yaml", "[employees <= 30]", "[employes <= 30]")
         edit(folder / "rules" / "beijing.yaml", "  title:", "  titel:")
@@ -127,7 +127,7 @@ class TestAsk:
         assert code == 0 and "Allowed with conditions" in out
         assert "Where is the investor from?" in err
 
-    def test_a_bad_answer_is_told_and_asked_again(self, luodi):
+    def test_a_bad_answer_is_reported_and_asked_again(self, luodi):
         _, out, err = luodi("ask", "--on", "2024-12-02", stdin="SG\nB11\nBJ\n400\n100\nq\n")
         assert "above 100" in err and "Allowed with conditions" in out
 

@@ -27,7 +27,7 @@ def test_a_row_is_explained_by_the_walk_and_both_agree(place):
         assert {each["id"]: words[each["answer"]] for each in document["results"]} == found.answers(row)
 
 
-def test_a_row_that_is_not_there_or_refused_is_told_with_its_place(place):
+def test_a_row_that_is_not_there_or_refused_is_reported_with_its_place(place):
     content = "employees,size\n1,large\n1\n-2,small\n"
     status, document, said = run_text(place, content, "--explain", "1")
     assert (status, document) == (2, None)

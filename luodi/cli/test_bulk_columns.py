@@ -25,7 +25,7 @@ from luodi.matching.blocks import read
 
 
 @pytest.mark.parametrize("how", TYPED)
-def test_a_column_of_the_wrong_type_is_told_before_a_row_is_read(place, how):
+def test_a_column_of_the_wrong_type_is_reported_before_a_row_is_read(place, how):
     table = companies(10).set_column(0, "employees", pa.array(["many"] * 10))
     arguments, stdin = place.write(table, how)
     status, document, said = place.run(*arguments, "--out", "blocks", "--to", "answers", stdin=stdin)
@@ -207,13 +207,13 @@ def test_an_id_is_a_text_or_a_number(place):
         (["a"], "write COLUMN=ATTRIBUTE"),
     ],
 )
-def test_columns_that_cannot_be_mapped_are_told(place, given, said_of_it):
+def test_columns_that_cannot_be_mapped_are_reported(place, given, said_of_it):
     status, document, said = run_text(place, "a,b\n1,2\n", *(each for name in given for each in ("--column", name)))
     assert (status, document) == (2, None)
     assert said_of_it in said
 
 
-def test_columns_that_nobody_reads_are_told_with_the_nearest_name(place):
+def test_columns_that_nobody_reads_are_reported_with_the_nearest_name(place):
     status, document, said = run_text(place, "employes,other\n1,2\n")
     assert (status, document["ignored"]) == (0, ["employes", "other"])
     assert document["hints"] == [

@@ -30,7 +30,7 @@ from luodi.cli.conftest import (
         ("csv.gz", "columns"),
     ],
 )
-def test_a_file_that_is_cut_off_is_told_and_leaves_nothing(place, how, out):
+def test_a_file_that_is_cut_off_is_reported_and_leaves_nothing(place, how, out):
     table = companies(id={}).append_column("name", pa.array(['"quoted" name'] * ROWS))
     arguments, stdin = place.write(table, "csv" if how == "csv.gz" else how)
     if how == "stdin":
@@ -60,7 +60,7 @@ def test_a_stream_that_ends_between_two_batches_is_cut_off_too(place, how):
     assert f"after {ROWS:,} rows" in said and "no end mark" in said
 
 
-def test_a_file_that_is_damaged_inside_is_told_with_the_place(place):
+def test_a_file_that_is_damaged_inside_is_reported_with_the_place(place):
     arguments, _ = place.write(companies(), "parquet")
     path = place.folder / "c.parquet"
     whole = path.read_bytes()
@@ -104,7 +104,7 @@ def test_marks_and_line_ends_of_any_system_are_read(place):
         ('name,employees\nx,1\n"y,2\nz,3\n', "c.csv, from line 3 on: a quotation mark is never closed"),
     ],
 )
-def test_text_that_is_no_table_is_told(place, content, said_of_it):
+def test_text_that_is_no_table_is_reported(place, content, said_of_it):
     status, document, said = run_text(place, content, "--out", "counts", "--to", "a")
     assert (status, document) == (2, None)
     assert said_of_it in said
@@ -133,7 +133,7 @@ def test_a_file_of_which_most_lines_are_no_row_is_given_up(place):
     assert "c.csv, line 2: " in said and "most lines are no row with commas between its cells" in said
 
 
-def test_a_cell_of_any_length_is_told_shortly(place):
+def test_a_cell_of_any_length_is_reported_shortly(place):
     status, document, _ = run_text(place, f"size\n{'x' * 300_000}\nlarge\n")
     assert (status, document["rejected"], len(document["first_rejects"][0]["reason"]) < 2_000) == (2, 1, True)
 
@@ -175,7 +175,7 @@ def test_the_table_of_companies_is_never_written_over(place, how, option):
 @pytest.mark.parametrize(
     ("to", "out"), [*((".", out) for out in OUTS), ("c.parquet/a", "pairs"), ("/dev/null", "blocks")]
 )
-def test_a_name_that_no_file_can_have_is_told_before_a_row_is_read(place, out, to):
+def test_a_name_that_no_file_can_have_is_reported_before_a_row_is_read(place, out, to):
     arguments, _ = place.write(companies(10), "parquet")
     status, document, said = place.run(*arguments, "--out", out, "--to", to)
     assert (status, document, place.new) == (2, None, [])
@@ -208,7 +208,7 @@ def test_options_that_need_others_say_so(place):
 
 
 @pytest.mark.parametrize(("out", "limit"), [("counts", 300), ("pairs", 1_500), ("blocks", 9_000), ("columns", 500)])
-def test_a_result_that_does_not_fit_the_disk_is_told_and_leaves_nothing(place, out, limit):
+def test_a_result_that_does_not_fit_the_disk_is_reported_and_leaves_nothing(place, out, limit):
     arguments, _ = place.write(companies(), "parquet")
     status, document, said = place.run(*arguments, "--out", out, "--to", "answers", limit=limit)
     assert (status, document, place.new) == (2, None, [])
@@ -235,7 +235,7 @@ def test_a_list_of_changes_that_does_not_fit_leaves_nothing(place):
 
 
 @pytest.mark.parametrize("arguments", [("--json",), ()])
-def test_an_output_that_nobody_can_write_is_told(place, arguments):
+def test_an_output_that_nobody_can_write_is_reported(place, arguments):
     named, _ = place.write(companies(10), "parquet")
     with open("/dev/full", "wb") as full:
         done = place.start(*named, *arguments, stdout=full)

@@ -25,7 +25,7 @@ def old(place):
     return arguments
 
 
-def test_only_what_changed_is_evaluated_and_who_is_to_be_told_is_listed(place, old):
+def test_only_what_changed_is_evaluated_and_who_is_to_be_notified_is_listed(place, old):
     status, document, _ = place.run(
         *old, "--book", "new", "--since", "old", "--out", "blocks", "--to", "now", "--changes", "tell.parquet"
     )
@@ -49,7 +49,7 @@ WORDS_OF_CHANGES = {
 
 
 @pytest.mark.parametrize("lang", WORDS_OF_CHANGES)
-def test_a_company_that_came_and_one_that_went_are_told(place, old, lang):
+def test_a_company_that_came_and_one_that_went_are_reported(place, old, lang):
     table = companies(id={})
     others = [*range(5), *range(6, ROWS)]  # row 5 matches `many`
     came = table.slice(6, 1).set_column(table.schema.get_field_index("id"), "id", pa.array([ROWS]))
@@ -101,7 +101,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_an_earlier_result_that_is_damaged_is_told_and_nothing_comes_out(place, old, what):
+def test_an_earlier_result_that_is_damaged_is_reported_and_nothing_comes_out(place, old, what):
     damage, said_of_it = DAMAGE[what]
     path = place.folder / "old"
     path.write_bytes(damage(path.read_bytes()))

@@ -1,4 +1,4 @@
-"""The door `luodi ownership`: the document, batches, files, and what bad input costs."""
+"""The command `luodi ownership`: the document, batches, files, and what bad input costs."""
 
 import io
 import json

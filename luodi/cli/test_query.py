@@ -101,38 +101,38 @@ def test_a_query_may_rename_and_leave_out(bulk, database):
     assert 0 < found["rows"] < ROWS
 
 
-def test_companies_that_stand_twice_are_told_also_from_a_query(bulk, database):
+def test_companies_that_stand_twice_are_reported_also_from_a_query(bulk, database):
     sql = "SELECT * FROM companies WHERE id = 'c1' UNION ALL SELECT * FROM companies WHERE id = 'c1'"
     status, found = bulk("--companies", database, "--query", sql)
     assert (status, found["duplicates"], found["first_duplicates"]) == (2, 1, [{"row": 1, "same_as": 0}])
 
 
-def test_what_is_no_query_is_told(bulk, database):
+def test_what_is_no_query_is_reported(bulk, database):
     status, said = bulk("--companies", database, "--query", "DROP TABLE nobody")
     assert status == 2
     assert "Traceback" not in said
 
 
-def test_a_query_that_is_wrong_is_told_in_the_words_of_the_database(bulk, database):
+def test_a_query_that_is_wrong_is_reported_in_the_words_of_the_database(bulk, database):
     status, said = bulk("--companies", database, "--query", "SELECT * FROM nobody")
     assert status == 2
     assert "nobody" in said and "Traceback" not in said
 
 
-def test_a_database_that_is_not_there_is_told(bulk, tmp_path):
+def test_a_database_that_is_not_there_is_reported(bulk, tmp_path):
     status, said = bulk("--companies", str(tmp_path / "none.duckdb"), "--query", "SELECT 1")
     assert status == 2
     assert "there is no such database" in said
 
 
-def test_a_server_that_does_not_answer_is_told_and_its_password_is_not(bulk, tmp_path):
+def test_a_server_that_does_not_answer_is_reported_and_its_password_is_not(bulk, tmp_path):
     pytest.importorskip("psycopg", reason="PostgreSQL is left out: it needs luodi[postgresql]")
     status, said = bulk("--companies", "postgresql://anna:secret@127.0.0.1:1/nothing", "--query", "SELECT 1")
     assert status == 2
     assert "PostgreSQL says" in said and "secret" not in said
 
 
-def test_a_query_that_fails_on_the_way_is_told_with_how_far_it_came(bulk, database):
+def test_a_query_that_fails_on_the_way_is_reported_with_how_far_it_came(bulk, database):
     sql = "SELECT id, CAST(CASE WHEN id = 'c19999' THEN 'many' ELSE '1' END AS integer) AS employees FROM companies"
     status, said = bulk("--companies", database, "--query", sql)
     assert status == 2

@@ -151,7 +151,9 @@ def test_a_password_is_set_anew(luodi: Any, olga: User) -> None:
         (["disable", "nobody@example.com"], "nobody with the address"),
     ],
 )
-def test_what_cannot_be_is_told_and_changes_nothing(luodi: Any, olga: User, arguments: list[str], said: str) -> None:
+def test_what_cannot_be_done_is_reported_and_nothing_changes(
+    luodi: Any, olga: User, arguments: list[str], said: str
+) -> None:
     before = Entry.objects.count()
     status, out, err = luodi("user", *arguments, given=PASSWORD)
     assert (status, out) == (2, "") and said in err and "Traceback" not in err

@@ -1,4 +1,4 @@
-"""The door `luodi world`: what it prints, what it refuses."""
+"""The command `luodi world`: what it prints, what it refuses."""
 
 import json
 import signal
@@ -18,7 +18,7 @@ def test_it_prints_counts_and_seconds(luodi):
     assert json.loads(Path("made/world.json").read_text())["fictional"] is True
 
 
-def test_people_are_told_that_it_is_made_up(luodi):
+def test_people_are_told_that_it_is_fictional(luodi):
     code, out, _ = luodi("world", "--companies", "30", "--to", "made")
     assert code == 0 and "30 companies" in out and "made up" in out
 

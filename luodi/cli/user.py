@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from luodi.cli.door import Day, json_option, print_json, today
+from luodi.cli.shared import Day, json_option, print_json, today
 from luodi.cli.site import site, tell
 from luodi.errors import BadInput, UnknownValue
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from luodi.cli.door import Day, json_option, print_json, progress_bar, stopping
+from luodi.cli.shared import Day, json_option, print_json, progress_bar, stopping
 from luodi.world import DAY
 
 

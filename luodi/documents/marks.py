@@ -1,4 +1,4 @@
-"""That words of the law in an answer are translated: the one home of that mark in JSON, whatever door it leaves by."""
+"""That words of the law in an answer are translated: the one home of that mark in JSON, for every interface."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -354,7 +354,7 @@ def test_a_domestic_company_has_no_share_of_0_percent() -> None:
     assert "无外资" in plan_view(plan("qinghe-model"), "zh").kicker
 
 
-def test_a_share_that_was_looked_through_is_told_as_a_fact_and_not_as_a_wish() -> None:
+def test_a_share_that_was_looked_through_is_shown_as_a_fact_and_not_as_a_wish() -> None:
     assert plan_view(plan("mill-weaver"), "en").headline == "Foreign investors hold 52.25 %; the cap is 50 %."
     assert plan_view(plan("mill-weaver"), "zh").headline == "外资持有52.25%，上限是50%。"
 

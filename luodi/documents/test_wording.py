@@ -259,13 +259,13 @@ def test_facts_of_every_type_are_shown(lang: str) -> None:
     assert w.fact_shown("operates_website", None, lang) == {"zh": "尚未告知", "en": "not told yet"}[lang]
 
 
-def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_told() -> None:
+def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_determined() -> None:
     note = {"zh": "该日是否已属于该区，无法判断。", "en": "Whether it already belonged to the zone cannot be told."}
     for lang in ("zh", "en"):
         assert w.access_headline(access(answer="unknown", note=note), lang) == note[lang]
 
 
-def test_a_change_after_which_a_policy_still_cannot_be_told_is_not_shown() -> None:
+def test_a_change_after_which_a_policy_still_cannot_be_determined_is_not_shown() -> None:
     policy = {"would_change": [{"set": {"foreign_share": 0.01}, "answer": "need_info"}], "when": None}
     assert w.policy_change(policy, "zh") == []
     fits = {"would_change": [{"set": {"foreign_share": 0.25}, "answer": "match"}], "when": None}

@@ -59,7 +59,7 @@ def companies(name, count, *, known, seed):
 
 
 def as_one(book, given):
-    """The facts of one company as its doors make them."""
+    """The facts of one company as commands and pages make them."""
     if given.get("investor") == "DE":
         given = {"cepa_qualified": False, **given}
     return facts_on(book.vocabulary, current_facts(Profile(given), DAY)[0], DAY)

@@ -82,7 +82,7 @@ def test_a_column_of_the_wrong_type_is_refused_before_a_row_is_read(name, kind):
         check_types(pa.schema([(name, kind)]), {name: name}, WORDS)
 
 
-def test_all_columns_of_the_wrong_type_are_told_at_once():
+def test_all_columns_of_the_wrong_type_are_reported_at_once():
     schema = pa.schema([("employees", pa.string()), ("listed", pa.string())])
     with pytest.raises(WrongType, match=r"employees.*; .*listed"):
         check_types(schema, {"employees": "employees", "listed": "listed"}, WORDS)
@@ -201,7 +201,7 @@ def test_lines_are_those_of_the_file_though_cells_hold_line_ends(written):
     assert [lines.of(row) for row in range(4)] == [2, 3, 4, 5]
 
 
-def test_lines_that_do_not_split_are_told_and_counted(tmp_path):
+def test_lines_that_do_not_split_are_reported_and_counted(tmp_path):
     path = tmp_path / "c.csv"
     path.write_text("employees,size\n3,large\n4\n5,small\n")
     source = open_input(path)
@@ -258,13 +258,13 @@ def test_every_format_gives_the_same_rows(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["c.parquet", "c.arrow", "c.csv"])
-def test_a_file_that_is_none_is_told(name, tmp_path):
+def test_a_file_that_is_none_is_reported(name, tmp_path):
     (tmp_path / name).write_bytes(b"" if name.endswith("csv") else b"nothing of the kind")
     with pytest.raises(UnreadableFile):
         list(open_input(tmp_path / name).tables(["employees"]))
 
 
-def test_a_truncated_parquet_file_is_told(tmp_path):
+def test_a_truncated_parquet_file_is_reported(tmp_path):
     path = tmp_path / "c.parquet"
     pq.write_table(pa.table({"employees": np.arange(100_000)}), path)
     whole = path.read_bytes()
@@ -273,7 +273,7 @@ def test_a_truncated_parquet_file_is_told(tmp_path):
         open_input(path)
 
 
-def test_a_file_that_ends_in_the_middle_of_its_rows_is_told_with_the_place(tmp_path):
+def test_a_file_that_ends_in_the_middle_of_its_rows_is_reported_with_the_place(tmp_path):
     path = tmp_path / "c.arrows"
     table = pa.table({"employees": np.arange(100_000)})
     with pa.ipc.new_stream(path, table.schema) as stream:

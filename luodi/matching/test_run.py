@@ -215,7 +215,7 @@ def test_refused_rows_are_counted_listed_and_not_answered(book, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [pa.int64(), pa.string()])
-def test_companies_that_stand_twice_are_told(book, tmp_path, kind):
+def test_companies_that_stand_twice_are_reported(book, tmp_path, kind):
     ids = np.arange(ROWS)
     ids[BLOCK + 7], ids[30] = 3, 29
     table = companies(id=pa.array(ids).cast(kind))
@@ -367,7 +367,7 @@ def test_a_run_that_is_killed_leaves_nothing_under_the_name(book, table, tmp_pat
 
 
 @pytest.mark.parametrize("out", ["blocks", "pairs", "columns"])
-def test_a_full_disk_is_told_and_leaves_nothing(book, table, tmp_path, out):
+def test_a_full_disk_is_reported_and_leaves_nothing(book, table, tmp_path, out):
     done = child(tmp_path, "full", out)
     assert (done.returncode, done.stdout.strip()) == (2, CannotWrite.code), done.stderr
     assert sorted(each.name for each in tmp_path.iterdir()) == ["book", "c.parquet"]

@@ -94,7 +94,7 @@ def test_the_same_companies_in_another_order_have_no_changes(book, tmp_path):
     assert (changes["compared_by"], changes["companies"]) == ("id", {"new": 0, "gone": 0})
 
 
-def test_a_company_that_changed_is_told_wherever_it_stands(book, tmp_path):
+def test_a_company_that_changed_is_reported_wherever_it_stands(book, tmp_path):
     old = companies()
     employees = old.column("employees").to_pylist()
     employees[BLOCK + 4] = None if employees[BLOCK + 4] == 10 else 10
@@ -110,7 +110,7 @@ def test_a_company_that_changed_is_told_wherever_it_stands(book, tmp_path):
 # ---- who came and who went
 
 
-def test_one_new_company_is_told_and_moves_nobody_else(book, tmp_path):
+def test_one_new_company_is_reported_and_moves_nobody_else(book, tmp_path):
     old = companies()
     new = pa.concat_tables([old.slice(0, 5), old.slice(10, 1).set_column(0, "id", pa.array([1])), old.slice(5)])
     changes, listed, wanted = compare(book, old, new, tmp_path)
@@ -126,7 +126,7 @@ def test_one_new_company_is_told_and_moves_nobody_else(book, tmp_path):
     }
 
 
-def test_one_company_that_is_gone_is_told_with_the_rules_it_matched(book, tmp_path):
+def test_one_company_that_is_gone_is_reported_with_the_rules_it_matched(book, tmp_path):
     old = companies()
     new = pa.concat_tables([old.slice(0, 10), old.slice(11)])
     changes, listed, wanted = compare(book, old, new, tmp_path)
@@ -231,7 +231,7 @@ def test_an_id_is_the_same_as_a_number_and_as_a_text(book, tmp_path, then, now):
     assert (listed, changes["companies"]) == ([], {"new": 0, "gone": 0})
 
 
-def test_ids_that_stand_twice_are_compared_at_their_place_and_told(book, tmp_path):
+def test_ids_that_stand_twice_are_compared_at_their_place_and_reported(book, tmp_path):
     table = companies(id=pa.array(np.arange(ROWS) % (ROWS - 10)))
     changes, listed, _ = compare(book, table, table, tmp_path)
     assert (listed, changes["companies"]) == ([], {"new": 0, "gone": 0})
@@ -279,7 +279,7 @@ def test_another_column_of_ids_names_other_companies(book, tmp_path):
     assert changes["rules"]
 
 
-def test_ids_that_are_read_as_dictionaries_of_several_parts_are_told_as_they_are(book, tmp_path):
+def test_ids_that_are_read_as_dictionaries_of_several_parts_are_reported_as_they_are(book, tmp_path):
     texts = pa.array([f"c{at}" for at in range(ROWS)])
     parts = [companies(id=texts).slice(at, 999) for at in range(0, ROWS, 999)]
     kind = pa.dictionary(pa.int32(), pa.string())

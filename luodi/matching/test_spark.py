@@ -114,7 +114,7 @@ def test_tasks_read_what_they_can_open_and_spark_the_rest(spark, table, tmp_path
     assert local_files(spark, str(table), None) is None
 
 
-def test_a_file_that_becomes_shorter_while_tasks_read_it_is_told(spark, table):
+def test_a_file_that_becomes_shorter_while_tasks_read_it_is_reported(spark, table):
     from luodi.matching.spark_files import FileTable
     from luodi.matching.spark_worker import TableChanged
 
@@ -286,12 +286,12 @@ def test_what_stood_under_the_name_is_there_until_the_new_result_is_whole(spark,
     assert plain(tmp_path / "there") == before
 
 
-def test_a_table_that_is_not_there_is_told(spark, book, tmp_path):
+def test_a_table_that_is_not_there_is_reported(spark, book, tmp_path):
     with pytest.raises(UnreadableFile, match=r"nowhere\.parquet"):
         there(book, tmp_path / "nowhere.parquet")
 
 
-def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_path):
+def test_a_truncated_file_is_reported_and_leaves_nothing(spark, book, table, tmp_path):
     path = table / "part 2.parquet"
     path.write_bytes(path.read_bytes()[:-2_000])
     with pytest.raises(UnreadableFile, match=r"part(%20| )2\.parquet"):

@@ -148,7 +148,7 @@ def test_loops_are_the_same_to_the_last_bit_whatever_else_is_computed(tmp_path):
     assert part == {company: whole[company] for company in part}
 
 
-def test_shares_over_one_are_counted_told_and_never_scaled(tmp_path):
+def test_shares_over_one_are_counted_reported_and_never_scaled(tmp_path):
     third = "\n".join(f"F{i} (foreign) -> Whole 1/3" for i in range(3))
     tenth = "\n".join(f"F{i} -> Tenths 0.1" for i in range(10))
     hair = "F1 -> Hair 1\nF2 -> Hair 1/10000000000000"
@@ -189,7 +189,7 @@ def _folder(parent: Path, name: str) -> Path:
         ("owner,company,share\nF,T,lots\n", "id,kind\nF,foreign\nT,company\n", ["row 1", "not a share"]),
     ],
 )
-def test_wrong_tables_are_told_by_row_and_column(stakes, nodes, words, tmp_path):
+def test_wrong_tables_are_reported_by_row_and_column(stakes, nodes, words, tmp_path):
     (tmp_path / "s.csv").write_text(stakes)
     (tmp_path / "n.csv").write_text(nodes)
     with pytest.raises(LuodiError) as told:
@@ -198,7 +198,7 @@ def test_wrong_tables_are_told_by_row_and_column(stakes, nodes, words, tmp_path)
     assert not (tmp_path / "out.parquet").exists()
 
 
-def test_all_faults_of_tables_are_told_with_counts_and_first_rows(tmp_path):
+def test_all_faults_of_tables_are_reported_with_counts_and_first_rows(tmp_path):
     rows = ["owner,company,share,votes,from,to"]
     rows += [f"G{i},T,0.1,,," for i in range(5)] + ["F,T,1.5,,,", "F,T,-0.5,,,", "F,T,lots,,,", "F,U,1,2,,"]
     rows += ["F,T,0.1,,2024-02-30,", "F,T,0.1,,2024-02-01,2024-01-01", ",T,0.1,,,"]
@@ -243,7 +243,7 @@ def test_places_are_those_of_the_file_also_where_other_days_are_left_out(tmp_pat
     assert "s.csv, row 3, column `share`" in str(found.value)
 
 
-def test_wrong_types_of_columns_are_told(tmp_path):
+def test_wrong_types_of_columns_are_reported(tmp_path):
     nodes = pl.DataFrame({"id": ["F", "T"], "kind": ["foreign", "company"]})
     nodes.write_parquet(tmp_path / "n.parquet")
     good = {"owner": ["F"], "company": ["T"], "share": [0.5]}
@@ -258,7 +258,7 @@ def test_wrong_types_of_columns_are_told(tmp_path):
             read_register(tmp_path / "s.parquet", tmp_path / "n.parquet", on=JUNE)
 
 
-def test_a_truncated_file_is_told(tmp_path):
+def test_a_truncated_file_is_reported(tmp_path):
     stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
     stakes.write_bytes(stakes.read_bytes()[:-40])
     with pytest.raises(LuodiError, match=r"stakes.parquet: no readable table"):
@@ -333,7 +333,7 @@ def test_a_run_that_is_killed_leaves_what_stood_there(tmp_path):
     assert (tmp_path / "out.parquet").read_text() == "before"
 
 
-def test_a_full_disk_is_told_and_leaves_what_stood_there(tmp_path):
+def test_a_full_disk_is_reported_and_leaves_what_stood_there(tmp_path):
     tables(Stakes.parse(FOUR), tmp_path)
     (tmp_path / "out.parquet").write_text("before")
     asked = "ownership --stakes stakes.parquet --nodes nodes.parquet --on 2024-06-01 --to out.parquet --define all"

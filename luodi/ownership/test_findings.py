@@ -40,7 +40,7 @@ class TestTheController:
         one = found("F (foreign) -> A 50 %\nH (domestic) -> A 50 %\nA -> Mill 60 %\nH -> Mill 40 %")
         assert (one.controller.id, one.controller.side, one.chinese_side) == ("A", None, None)
 
-    def test_where_something_is_not_recorded_it_cannot_be_told(self):
+    def test_where_something_is_not_recorded_it_cannot_be_determined(self):
         one = found("F (foreign) -> Mill 30 %").controller
         assert (one.id, one.open, one.path) == (None, True, ())
         assert "无法判断" in one.says["zh"] and "cannot be told" in one.says["en"]
@@ -49,7 +49,7 @@ class TestTheController:
         one = found("F (foreign) -> Mill 50 %\nH (domestic) -> Mill 50 %")
         assert (one.controller.id, one.controller.open, one.chinese_side) == (None, False, False)
 
-    def test_a_circle_of_companies_cannot_be_told(self):
+    def test_a_circle_of_companies_cannot_be_determined(self):
         assert found("A -> Mill 60 %\nMill -> A 60 %\nF (foreign) -> A 40 %\nH (domestic) -> Mill 40 %").controller.open
 
     def test_a_contract_is_a_link_of_the_chain(self):
@@ -90,18 +90,18 @@ class TestTheChineseSide:
 
 
 class TestContracts:
-    def test_a_foreign_one_is_told_with_who_stands_behind(self):
+    def test_a_foreign_one_is_reported_with_who_stands_behind(self):
         (one,) = found("F (foreign) -> W 100 %\nW => Mill\nH (domestic) -> Mill 100 %").contracts
         assert (one.controller, one.company, one.top, one.foreign) == ("W", "Mill", "F", True)
         assert "VIE" in one.says["zh"] and "F" in one.says["en"]
 
-    def test_a_chinese_one_and_one_of_whom_it_cannot_be_told(self):
+    def test_a_chinese_one_and_one_of_whom_it_cannot_be_determined(self):
         (one,) = found("S (state) -> W 100 %\nW => Mill\nH (domestic) -> Mill 100 %").contracts
         assert one.foreign is False
         (one,) = found("F (foreign) -> W 30 %\nW => Mill\nH (domestic) -> Mill 100 %").contracts
         assert (one.top, one.foreign) == (None, None)
 
-    def test_one_above_the_company_is_told_too(self):
+    def test_one_above_the_company_is_reported_too(self):
         (one,) = found("F (foreign) => A\nA -> Mill 100 %\nH (domestic) -> A 100 %").contracts
         assert (one.company, one.foreign) == ("A", True)
 

@@ -27,7 +27,7 @@ def test_it_has_title_and_description_in_both_languages(lang, words):
     assert "Mill" in title.text and words in desc.text and "26.01 %" in desc.text
 
 
-def test_every_link_is_told_in_words():
+def test_every_link_is_reported_in_words():
     told = [t.text for t in drawn(FOUR).iter(f"{SVG}title")]
     assert "Nordlicht holds 51 % of Kranich" in told
 

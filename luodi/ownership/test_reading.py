@@ -82,7 +82,7 @@ def test_the_text_of_a_stake_is_kept():
 # ---- errors
 
 
-def test_all_faults_of_a_register_are_told_with_counts_and_first_places():
+def test_all_faults_of_a_register_are_reported_with_counts_and_first_places():
     rows = [{"owner": "G", "company": "T", "share": "1"} for _ in range(5)] + [
         {"owner": "F", "company": "T", "share": "1.5"},
         {"owner": "Z", "company": "T", "share": "2"},
@@ -126,7 +126,7 @@ def changed(**more):
         ("text", ["a register is a mapping"]),
     ],
 )
-def test_what_is_wrong_is_told_by_record_and_field(raw, words):
+def test_what_is_wrong_is_reported_by_record_and_field(raw, words):
     with pytest.raises(LuodiError) as told:
         stakes_from(raw, "x.json")
     assert all(word in str(told.value) for word in ["x.json", *words])
@@ -361,14 +361,14 @@ def test_two_share_classes_of_one_relationship_are_added():
     assert of_bods(statement("R", "relationship", details)).low == Fraction(2, 5)
 
 
-def test_an_interest_that_no_figure_uses_is_told():
+def test_an_interest_that_no_figure_uses_is_reported():
     details = relationship(exact=30)
     details["interests"] = [*details["interests"], {"type": "rightsToProfitOrIncome", "directOrIndirect": "direct"}]
     found = stakes_from_bods([COMPANY, PERSON, statement("R", "relationship", details)], "x.json")
     assert found.notes == ("x.json, statement 3: no figure uses `rightsToProfitOrIncome` (1 in the file)",)
 
 
-def test_all_wrong_statements_are_told_at_once():
+def test_all_wrong_statements_are_reported_at_once():
     rows = [statement(f"R{i}", "relationship", relationship(exact=300 + i)) for i in range(5)]
     rows.append(statement("R9", "relationship", {**relationship(exact=3), "subject": "U"}))
     with pytest.raises(LuodiError) as told_:

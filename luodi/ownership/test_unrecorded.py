@@ -91,7 +91,7 @@ class TestWhatFollows:
         found = asked("F (foreign) -> Mill ?\nH (domestic) -> Mill 50..60 %")
         assert found["equity"] == ["0", "1/2"]
 
-    def test_where_the_others_have_the_whole_the_register_is_contradictory_and_told(self):
+    def test_where_the_others_have_the_whole_the_register_is_contradictory_and_reported(self):
         found = asked("F (foreign) -> Mill ?\nH (domestic) -> Mill 100 %")
         assert (found["equity"], found["any_foreign"]) == ("0", True)
         assert flags(found)["nothing-left"]["owner"] == "F"

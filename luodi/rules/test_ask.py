@@ -45,7 +45,7 @@ def test_a_question_says_how_many_rules_wait_for_it():
     }
 
 
-def test_what_nothing_spares_comes_first():
+def test_what_nothing_saves_comes_first():
     rules = book(["size == 'small'", "region == '110000'", "listed"], ["certified"])
     assert names(rules)[0] == "certified"
 

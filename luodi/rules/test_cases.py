@@ -50,7 +50,7 @@ def test_a_case_that_comes_out_as_written_passes(make_book):
         ("assumed: [listed]", "assumed: []", "`assumed` should be [] and is [listed]"),
     ],
 )
-def test_a_difference_is_told_in_words(make_book, old, new, problem):
+def test_a_difference_is_reported_in_words(make_book, old, new, problem):
     report = run(make_book, CASE.replace(old, new))
     assert not report.passed
     assert problem in report.failed[0].problems

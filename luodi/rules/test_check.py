@@ -392,6 +392,6 @@ OPENED = """
         (", cap: 50", "", "has a `ceiling` and tells no `cap`"),
     ],
 )
-def test_the_cap_that_is_told_is_the_ceiling_that_is_tested(check, was, now, says):
+def test_the_cap_that_is_stated_is_the_ceiling_that_is_tested(check, was, now, says):
     found = [line for line in check(OPENED.replace(was, now), "[]", head="kind: access\n") if "ceiling" in line]
     assert [says in line for line in found if line.startswith("error")] == ([True] if says else [])

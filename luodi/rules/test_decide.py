@@ -78,7 +78,7 @@ def test_what_was_presumed_on_the_way_is_named(ask):
 BROKEN = LIST.replace("when: [resident]", "when: [resident, revenue / employees > 1]")
 
 
-def test_a_rule_in_error_that_would_decide_is_told_with_its_clause_and_place(ask):
+def test_a_rule_in_error_that_would_decide_is_reported_with_its_clause_and_place(ask):
     with pytest.raises(RuleInError) as caught:
         ask(BROKEN, resident=True, revenue=1, employees=0)
     problem = caught.value

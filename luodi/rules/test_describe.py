@@ -193,7 +193,7 @@ RULE = """
 INSTRUMENTS = "- {id: first, title: {zh: 第一法, en: First Act}, number: 一号, number_en: No. 1}\n"
 
 
-def test_a_rule_is_told_from_its_title_to_its_note(make_book):
+def test_a_rule_is_reported_from_its_title_to_its_note(make_book):
     book = make_book(RULE, instruments=INSTRUMENTS, articles="第2条: Art 2\n")
     assert describe_rule(book.rules[0], book, "en", date(2025, 1, 1)).splitlines() == [
         "Small firm (small-firm)",
@@ -235,7 +235,7 @@ def test_a_rule_out_of_force_says_so(make_book):
 
 
 @pytest.mark.parametrize("name", book_names())
-def test_every_rule_of_the_house_is_told_in_both_languages(name):
+def test_every_rule_of_the_house_is_reported_in_both_languages(name):
     book = load_book(name)
     for rule in book.rules:
         chinese, english = (describe_rule(rule, book, lang, rule.first or DAY) for lang in ("zh", "en"))
@@ -263,7 +263,7 @@ STEP_KEYS = ("time", "fee", "lane", "licence", "expires", "portal", "needs_compa
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_key_of_a_step_that_a_person_reads_is_told_in_words(lang: str) -> None:
+def test_every_key_of_a_step_that_a_person_reads_is_reported_in_words(lang: str) -> None:
     """Of each step its time, fee, lane, licence, validity and portal; no code of the book and no bare key."""
     book = load_book("landing-steps")
     told: set[str] = set()

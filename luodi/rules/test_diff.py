@@ -41,7 +41,7 @@ def test_what_began_ended_or_changed_between_two_days(make_book, since, until, c
     assert [(change.kind, change.on.isoformat()) for change in found] == changes
 
 
-def test_a_changed_figure_is_told_with_its_citation(make_book):
+def test_a_changed_figure_is_reported_with_its_citation(make_book):
     change = diff_days(make_book(RULES), date(2024, 12, 31), date(2025, 1, 1))[0]
     assert change.as_json()["figures"] == [
         {
@@ -63,7 +63,7 @@ def test_spaces_in_a_clause_change_nothing(make_book):
     assert diff_books(make_book(RULES), make_book(RULES.replace("<= most", "  <=most"), name="new")).is_empty
 
 
-def test_added_and_removed_rules_are_told(make_book):
+def test_added_and_removed_rules_are_reported(make_book):
     old, new = make_book(RULES), make_book(RULES.replace("id: firm", "id: company"), name="new")
     found = diff_books(old, new).as_json()
     assert [row["rule"] for row in found["added"]] == ["company"]
@@ -79,21 +79,21 @@ def test_added_and_removed_rules_are_told(make_book):
         ("[share > 0, employees <= most, resident]", [(None, "share > 0")]),
     ],
 )
-def test_a_changed_rule_is_told_clause_by_clause(make_book, clauses, changes):
+def test_a_changed_rule_is_reported_clause_by_clause(make_book, clauses, changes):
     new = make_book(RULES.replace("[employees <= most, resident]", clauses), name="new")
     change = diff_books(make_book(RULES), new).changed[0]
     assert [(clause.before, clause.after) for clause in change.clauses] == changes
     assert change.fields == {}
 
 
-def test_a_changed_clause_is_told_in_both_languages(make_book):
+def test_a_changed_clause_is_reported_in_both_languages(make_book):
     new = make_book(RULES.replace("employees <= most", "employees < most"), name="new")
     clause = diff_books(make_book(RULES), new).changed[0].clauses[0]
     assert clause.text_before == {"zh": "从业人员不超过200人", "en": "Employees at most 200"}
     assert clause.text_after == {"zh": "从业人员少于200人", "en": "Employees less than 200"}
 
 
-def test_other_keys_that_differ_are_told_with_both_values(make_book):
+def test_other_keys_that_differ_are_reported_with_both_values(make_book):
     new = make_book(RULES.replace("until: 2025-12-31", "until: 2026-12-31").replace("act}", "other}"), name="new")
     change = diff_books(make_book(RULES), new).changed[0]
     assert change.clauses == ()
@@ -110,7 +110,7 @@ def test_the_order_of_a_decision_list_is_part_of_it(make_book):
     assert diff_books(make_book(two, name="a"), make_book(swapped, name="b")).is_empty
 
 
-def test_only_companies_that_get_another_answer_are_told(make_book):
+def test_only_companies_that_get_another_answer_are_reported(make_book):
     book = make_book(RULES)
     profiles = {
         "big": {"employees": 250, "resident": True},
@@ -124,7 +124,7 @@ def test_only_companies_that_get_another_answer_are_told(make_book):
     ]
 
 
-def test_a_rule_that_one_version_does_not_have_is_told_as_none(make_book):
+def test_a_rule_that_one_version_does_not_have_is_reported_as_none(make_book):
     old, new = make_book("[]"), make_book(RULES, name="new")
     day = date(2024, 6, 1)
     assert changed_answers(old, day, new, day, {"acme": {}}) == [ChangedAnswer("acme", "firm", None, "need_info")]

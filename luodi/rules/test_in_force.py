@@ -107,7 +107,7 @@ def test_a_clause_cites_the_edition_of_the_day(make_book):
         assert [c.instrument for c in cited_by(firm, book, on)] == [name]
 
 
-def test_a_rule_that_has_ended_is_told_as_it_stood_on_its_last_day(make_book):
+def test_a_rule_that_has_ended_is_reported_as_it_stood_on_its_last_day(make_book):
     book = make_book(rule("{instrument: old-act}", "from: 2020-01-01\n  until: 2025-12-31"), instruments=OLD_AND_NEW)
     assert [c.instrument for c in cited_by(book.rule("firm"), book, date(2030, 1, 1))] == ["old-act"]
 

@@ -51,7 +51,7 @@ def test_a_book_that_reads_gets_the_findings_of_the_check_and_no_others(name):
     assert list(checked.findings) == check_book(book, read_cases(book))
 
 
-def test_every_wrong_part_of_a_rule_is_told_at_its_own_line(told):
+def test_every_wrong_part_of_a_rule_is_reported_at_its_own_line(told):
     found = told("""- id: firm
   title: {zh: 小企业, de: Kleinbetrieb}
   from: 2024-13-01
@@ -84,7 +84,7 @@ def test_each_clause_is_tried_with_the_figures_of_its_rule(told):
     assert not has(found, "`top`")
 
 
-def test_two_broken_rules_and_a_broken_case_are_told_together(told):
+def test_two_broken_rules_and_a_broken_case_are_reported_together(told):
     second = RULE.replace("firm", "other").replace("employees", "peopel")
     found = told(RULE.replace("basis", "bases") + second, CASES.replace("employees: 301", "employes: 301"))
     assert has(found, "line 5", "`bases`") and has(found, "line 9", "peopel") and has(found, "tests/all.yaml, line 2")
@@ -101,7 +101,7 @@ def test_what_does_read_is_judged_beside_what_does_not(told):
     assert has(found, "employes") and has(found, "there is no instrument `an-act`")
 
 
-def test_every_file_that_is_no_yaml_is_told(told):
+def test_every_file_that_is_no_yaml_is_reported(told):
     found = told(RULE + "  - x\n", CASES, places="- {id: BJ\n")
     assert has(found, "rules/all.yaml") and has(found, "places.yaml") and len(found) == 2
 
@@ -115,12 +115,12 @@ def test_every_file_that_is_no_yaml_is_told(told):
         (HEAD + "colour: red\n", "`colour`"),
     ],
 )
-def test_a_head_that_does_not_say_what_the_book_is_is_told_at_its_line(told, head, words):
+def test_a_head_that_does_not_say_what_the_book_is_is_reported_at_its_line(told, head, words):
     found = told(head=head)
     assert has(found, "book.yaml, line", words)
 
 
-def test_each_wrong_fact_of_a_case_is_told(told):
+def test_each_wrong_fact_of_a_case_is_reported(told):
     found = told(
         tests=CASES + "- {case: x, rule: firm, day: 2024-99-01, given: {employees: many, shar: 1}, answer: yes}\n"
     )
@@ -128,10 +128,10 @@ def test_each_wrong_fact_of_a_case_is_told(told):
         assert has(found, "tests/all.yaml, line 4", word), (word, found)
 
 
-def test_a_folder_without_a_head_is_told(tmp_path: Path):
+def test_a_folder_without_a_head_is_reported(tmp_path: Path):
     (tmp_path / "rules").mkdir()
     assert "`book.yaml`" in str(check_folder(tmp_path, None).findings[0])
 
 
-def test_the_same_id_twice_is_told(told):
+def test_the_same_id_twice_is_reported(told):
     assert has(told(RULE + RULE), "`firm` stands twice")

@@ -229,7 +229,7 @@ def test_every_remedy_of_our_books_is_true(name):
 # ---- what time alone will change
 
 
-def test_an_age_is_told_to_the_day():
+def test_an_age_is_given_to_the_day():
     rule = rule_of([cel("age_months(founded) >= 24")])
     facts = Facts(WORDS, {"founded": date(2024, 8, 31)})
     assert when_true(rule, facts, DAY) == Turn(date(2026, 8, 31), Answer.YES)
@@ -255,7 +255,7 @@ def test_a_dated_figure_turns_an_answer():
     assert when_true(rule, Facts(WORDS, {"employees": 7}), DAY) == Turn(date(2028, 1, 1), Answer.YES)
 
 
-def test_ten_years_are_looked_ahead_unless_told_otherwise():
+def test_ten_years_are_looked_ahead_by_default():
     rule = rule_of([cel("age_years(founded) >= 20")])
     for founded, turns in ((date(2016, 3, 31), True), (date(2016, 4, 1), False)):
         assert (when_true(rule, Facts(WORDS, {"founded": founded}), DAY) is not None) is turns
@@ -263,7 +263,7 @@ def test_ten_years_are_looked_ahead_unless_told_otherwise():
     assert when_true(rule, facts, DAY, until=date(2040, 1, 1)) == Turn(date(2036, 4, 1), Answer.YES)
 
 
-def test_an_age_in_a_formula_is_told_too():
+def test_an_age_in_a_formula_is_reported_too():
     rule = rule_of([cel("age_days(founded) > months * 100")])
     facts = Facts(WORDS, {"founded": DAY, "months": 2})
     assert when_true(rule, facts, DAY) == Turn(DAY + timedelta(days=201), Answer.YES)

@@ -208,7 +208,7 @@ def test_names_in_an_archive_that_lead_elsewhere_are_refused() -> None:
     assert why("a.docx", docx({"word/_rels/a.rels": "<a>"})) == "damaged"
 
 
-def test_every_way_of_cutting_an_archive_is_told_and_no_fault_of_ours() -> None:
+def test_every_way_of_cutting_an_archive_is_reported_and_no_fault_of_ours() -> None:
     whole = docx({"word/embeddings/a.xlsx": xlsx()})
     for place in range(4, len(whole), 37):
         broken = bytearray(whole)

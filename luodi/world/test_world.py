@@ -349,13 +349,13 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, small_blocks):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_is_not_there_is_told(tmp_path):
+def test_a_place_that_is_not_there_is_reported(tmp_path):
     with pytest.raises(CannotWrite, match="No such file"):
         make(tmp_path / "nowhere" / "world", 5)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of this kind")
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path):
     script = (
         "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
         "from luodi.cli import main; main(['world', '--companies', '3000', '--to', 'world'])"

@@ -87,7 +87,7 @@ def test_the_kind_of_what_comes_out(text, wanted):
         ("bool(i)", 0, "there is no `bool` for int"),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_place(text, position, words):
+def test_what_does_not_fit_is_reported_with_its_place(text, position, words):
     with pytest.raises(BadExpression) as caught:
         kind(text)
     assert caught.value.position == position

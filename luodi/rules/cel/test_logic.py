@@ -47,7 +47,7 @@ def test_not_and_one_or_the_other(text, wanted):
     assert value(text) == wanted
 
 
-def test_the_first_error_is_the_one_that_is_told():
+def test_the_first_error_is_the_one_that_is_reported():
     found = program("'a' < 1 || 1 / 0 == 1").evaluate()
     assert found == Failure("there is no `<` for string, int", 0)
     assert program("[1, 1 / 0]").evaluate() == Failure("a division by zero", 4)

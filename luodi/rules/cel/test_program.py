@@ -1,4 +1,4 @@
-"""The door: what may be bound, what comes back, and what is refused before or while it runs."""
+"""`program`: what may be bound, what comes back, and what is refused before or while it runs."""
 
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor

@@ -36,7 +36,7 @@ class Day(click.ParamType[date]):
 
 
 def today() -> date:
-    """Today is asked here, at the door, and nowhere below."""
+    """Commands take today here; nothing below asks the clock."""
     return date.today()
 
 

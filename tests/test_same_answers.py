@@ -1,4 +1,4 @@
-"""One answer at four doors: the command, the API, the tool and the page are asked the same twenty questions."""
+"""One answer from four interfaces: the command, the API, the tool and the page are asked the same twenty questions."""
 
 import json
 import re
@@ -124,7 +124,7 @@ def _told(line: dict[str, Any], result: Any) -> dict[str, Any]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("question", "line"), LINES, ids=IDS)
-def test_every_door_gives_the_same_answer(question: str, line: dict[str, Any]) -> None:
+def test_every_interface_gives_the_same_answer(question: str, line: dict[str, Any]) -> None:
     command, api, tool = by_command(question, line), by_api(question, line), by_tools()[line["id"]]
     assert without_place(command) == without_place(api) == without_place(tool)
     if "error" not in command:

@@ -1,10 +1,10 @@
-"""The doors: what a person or a program gets back, and what bad input costs (one message, nothing else)."""
+"""What a command prints for a person or a program, and what bad input costs: one message, nothing else."""
 
 import json
 
 import pytest
 
-from luodi.cli.door import print_json
+from luodi.cli.shared import print_json
 
 B11 = ("--service", "B11", "--place", "BJ", "--share", "100", "--investor", "DE")
 
@@ -60,7 +60,7 @@ class TestBatch:
         '{"id": 4, "service": "B11", "place": "BJ", "share": 0.1, "investor": "DE", "on": "2024-10-22"}\n'
     )
 
-    def test_a_bad_line_is_told_and_the_rest_still_runs(self, luodi):
+    def test_a_bad_line_is_reported_and_the_rest_still_runs(self, luodi):
         code, out, _ = luodi("access", "--batch", "-", stdin=self.LINES)
         lines = [json.loads(line) for line in out.splitlines()]
         assert code == 2
