@@ -42,9 +42,9 @@ def make_profile(row: Row, bureau: Bureau) -> None:
 def make_lead(row: Row, bureau: Bureau) -> None:
     """A lead so many days before the first start, with what was found out about it and done with it."""
     at, came, by = bureau.at, bureau.moment(row), bureau.by(row)
-    names = ("company_name", "country", "summary", "technology", "place")
-    said = {name: str(row[name]) for name in names if name in row}
-    heard = Heard(title=row["title"], plans=[dict(one) for one in row.get("plans", [])], **said)
+    names = ("title", "company_name", "country", "summary", "technology", "place")
+    said: Row = {name: str(row[name]) for name in names if name in row}
+    heard = Heard(plans=[dict(one) for one in row.get("plans", [])], **said)
     lead = leads.receive(
         heard, From(row["kind"], row["source"], {"title": row["title"]}), bureau.units[row["unit"]], at=came
     )

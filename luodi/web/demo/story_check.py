@@ -17,7 +17,7 @@ from luodi.casework.stages import Stage
 from luodi.documents.answers import headline
 from luodi.errors import LuodiError
 from luodi.scorecard.contributions import State
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, Unit
 from luodi.web.advisor.determinations import document_of
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.cases.models.steps import RequestState
@@ -134,6 +134,7 @@ def _score(firm: Company, on: date) -> Found:
 def _enquiry(firm: Company, on: date) -> Found:
     joined = _first(_lead(firm).duplicates.exclude(enquiry=None), "no enquiry was joined to the lead")
     enquiry = joined.enquiry
+    assert enquiry is not None
     _require(enquiry.determination.query, "the enquiry has no answers")
     _require(enquiry.replies.exists(), "the enquiry was not answered")
     plan = document_of(enquiry.determination)
@@ -226,7 +227,7 @@ def _counted(firm: Company, on: date) -> Found:
 
 
 def _both(text: object) -> dict[str, str]:
-    if hasattr(text, "name_zh"):
+    if isinstance(text, Unit):
         return {"zh": text.name_zh, "en": text.name_en}
     return {"zh": str(text), "en": str(text)}
 
