@@ -141,19 +141,20 @@ def measured(rows: int, there: int) -> dict[str, Any]:
 
 
 def steps(raw: bytes, now: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from luodi.web.companies import deciding, importing
+    from luodi.web.companies.actions import imports
+    from luodi.web.companies.imports import many, reading
 
     made: list[Any] = []
 
     def keep() -> None:
-        made.append(importing.bring(raw, "x.csv", "bench", origin="register", by=None, at=now))
-        importing.begin(made[0], made[0].mapping, by=None, at=now)
+        made.append(imports.bring(raw, "x.csv", "bench", origin="register", by=None, at=now))
+        imports.begin(made[0], made[0].mapping, by=None, at=now)
 
     def decide(what: str) -> None:
-        deciding.ask_bulk(made[0], what, by=None, at=now)
-        deciding.do_bulk(made[0].pk, by=None, at=now)
+        imports.ON_RUN[what](made[0], by=None, at=now)
+        many.decide_many(made[0].pk, by=None, at=now)
 
-    acts = (keep, lambda: importing.work(made[0].pk), lambda: decide("number"), lambda: decide("new"))
+    acts = (keep, lambda: reading.work(made[0].pk), lambda: decide("number"), lambda: decide("new"))
     yield from zip(STEPS, acts, strict=True)
 
 

@@ -95,17 +95,20 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str, str], accept: tuple[str, ...]) -> Any:
-    from luodi.web.companies import importing
+    from luodi.web.companies.actions.imports import begin, bring
 
     now = datetime.now(UTC)
-    run = importing.bring(raw, name, source, origin=origin, by=None, at=now)
+    run = bring(raw, name, source, origin=origin, by=None, at=now)
     tell(f"import {run.pk}; if it is cut off, `luodi companies resume {run.pk}` goes on")
-    importing.begin(run, {**run.mapping, **mapping}, by=None, at=now)
+    begin(run, {**run.mapping, **mapping}, by=None, at=now)
     return _gone_on(run.pk, accept)
 
 
 def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
-    from luodi.web.companies import deciding, importing, queries
+    from luodi.web.companies import queries
+    from luodi.web.companies.actions.imports import ON_RUN
+    from luodi.web.companies.imports.many import decide_many
+    from luodi.web.companies.imports.reading import work
     from luodi.web.companies.models import ImportRun
     from luodi.web.core.error_words import in_full
 
@@ -115,13 +118,13 @@ def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
         raise BadInput("cli.no-import", number=number)
     if there.state == ImportRun.State.MAPPING:
         raise BadInput("cli.column-import-says-what-not", number=number)
-    run = importing.work(number, _progress)
+    run = work(number, _progress)
     if run.problem:
         raise LuodiError("common.as-said", text=in_full(run.problem, spoken.get()))
-    decided = deciding.do_bulk(number, by=None, at=now, progress=_progress)  # what was under way
+    decided = decide_many(number, by=None, at=now, progress=_progress)  # what was under way
     for what in accept:
-        deciding.ask_bulk(run, what, by=None, at=now)
-        decided += deciding.do_bulk(number, by=None, at=now, progress=_progress)
+        ON_RUN[what](run, by=None, at=now)
+        decided += decide_many(number, by=None, at=now, progress=_progress)
     return {
         "import": number,
         "read": run.read,

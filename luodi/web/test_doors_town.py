@@ -23,8 +23,8 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases.actions import cases
-from luodi.web.companies import importing
-from luodi.web.companies.actions import merging
+from luodi.web.companies.actions import imports, merging
+from luodi.web.companies.imports import reading
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk
@@ -279,9 +279,9 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     gone = Company.objects.create(name_en="gone")
     merge = merging.merge(mill, gone.pk, "the same", by=None, at=now)
     assert merge is not None
-    run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
-    importing.begin(run, run.mapping, by=None, at=now)
-    importing.work(run.pk)
+    run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
+    imports.begin(run, run.mapping, by=None, at=now)
+    reading.work(run.pk)
     return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk}
 
 

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.actions.cases import open_case
-from luodi.web.companies import importing
+from luodi.web.companies.actions import imports
+from luodi.web.companies.imports import reading
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.docking.actions import posted as market
@@ -58,9 +59,9 @@ def desk() -> dict[str, Any]:
     posted.refresh_from_db()
     offer(posted, company, "x", by=mei, at=now)
     text = f"name,{WICKED.replace(',', ';')},country\nAmber,{WICKED.replace(',', ';')},Nowhere\n"
-    run = importing.bring(text.encode(), "x.csv", "fair", origin="declared", by=None, at=now)
-    importing.begin(run, {"name": "name", "country": "country"}, by=None, at=now)
-    assert importing.work(run.pk).skipped == 1
+    run = imports.bring(text.encode(), "x.csv", "fair", origin="declared", by=None, at=now)
+    imports.begin(run, {"name": "name", "country": "country"}, by=None, at=now)
+    assert reading.work(run.pk).skipped == 1
     receive(Heard(WICKED, company_name=WICKED), From("fair", "fair", {}), here, at=now)
     write("change", company, by=anna, reason=WICKED)
     day = timezone.localdate(now)

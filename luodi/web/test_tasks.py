@@ -33,11 +33,12 @@ GIVEN: Final[dict[str, Any]] = {
 
 
 def _asked_to_decide() -> int:
-    from luodi.web.companies.deciding import ask_bulk
+
+    from luodi.web.companies.actions.imports import ON_RUN
 
     run = ImportRun.objects.get()
     if run.state == "deciding" and not run.doing and run.records.filter(state="new").exists():
-        ask_bulk(run, "new", by=None, at=timezone.now())
+        ON_RUN["new"](run, by=None, at=timezone.now())
     return run.pk
 
 

@@ -25,11 +25,7 @@ from luodi.web.core import actions
 from luodi.web.notices.models import Notice
 
 #: Requests that store a row of a model with actions beside `perform`, by view or address. It may only get shorter.
-BESIDE: Final[dict[str, str]] = {
-    "companies:decide": "imports have no registered actions yet",
-    "api/v1/imports/<number>/acts/<act>": "as above",
-    "api/v1/imports/<number>/records/<record>/acts/<act>": "as above",
-}
+BESIDE: Final[dict[str, str]] = {}
 #: Requests that store something although they only read, by view. It may only get shorter.
 READING: Final[dict[str, str]] = {
     "library:books": "the first page on the day of an edition does not wait for the background work",

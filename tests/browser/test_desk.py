@@ -19,8 +19,7 @@ from luodi.web.books.conftest import written
 from luodi.web.cases.actions import cases
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
-from luodi.web.companies import importing
-from luodi.web.companies.actions import merging, profile
+from luodi.web.companies.actions import imports, merging, profile
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -106,7 +105,7 @@ def records(anna: User) -> dict[str, object]:
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
-    run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
+    run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
     wish = EntrySubject.find("treatment", "p24-b11")

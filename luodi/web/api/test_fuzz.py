@@ -32,7 +32,8 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases.actions import cases
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies import importing
+from luodi.web.companies.actions import imports
+from luodi.web.companies.imports import reading
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task
@@ -153,9 +154,9 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
 
 def _import(anna: User) -> dict[str, str]:
     """A file of one row that waits to be decided."""
-    run = importing.bring(b"name\nAmber Quay\n", "x.csv", "fair", origin="declared", by=anna, at=NOW)
-    importing.begin(run, run.mapping, by=anna, at=NOW)
-    return {"import": str(importing.work(run.pk).pk), "record": str(run.records.get().pk)}
+    run = imports.bring(b"name\nAmber Quay\n", "x.csv", "fair", origin="declared", by=anna, at=NOW)
+    imports.begin(run, run.mapping, by=anna, at=NOW)
+    return {"import": str(reading.work(run.pk).pk), "record": str(run.records.get().pk)}
 
 
 def _plan(here: Unit, anna: User) -> dict[str, str]:

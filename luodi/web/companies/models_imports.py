@@ -95,7 +95,7 @@ class InboundRecord(models.Model):
     twin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="twins")
 
     never_edited = ("line", "raw", "hash", "said")
-    policy = Policy(acts={"see": _READERS})
+    policy = Policy(acts={"see": _READERS, "change": _WORKERS})
     personal = Kept(
         "企业登记信息中的股东姓名，与导入记录一同保存", "names of holders in registers stay with the import"
     )
@@ -131,7 +131,7 @@ class MatchDecision(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(null=True)
 
-    policy = Policy(acts={"see": _READERS})
+    policy = Policy(acts={"see": _READERS, "change": _WORKERS})
     personal = _BY
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.RECORD)}
     not_in_journal = ("applied",)  # it has names of holders, which the journal could never forget

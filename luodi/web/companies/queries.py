@@ -196,3 +196,12 @@ def record_of(kind: type[Model], company: Company, given: Mapping[str, Any]) -> 
         return company
     key = given["contact"] if kind is Contact and "contact" in given else given["row"]
     return kind._base_manager.filter(**{str(policy_of(kind).company): company}, pk=key).first()
+
+
+def possible(run: ImportRun, counts: Mapping[str, int]) -> list[str]:
+    """The actions on a run as it stands; what stopped in the midst of its work goes on."""
+    if run.state == ImportRun.State.MAPPING:
+        return ["begin"]
+    if run.is_at_work:
+        return ["go_on"]
+    return [state for state in ("number", "new") if counts.get(state)]

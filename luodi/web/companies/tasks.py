@@ -4,7 +4,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.accounts.models import User
-from luodi.web.companies import deciding, importing
+from luodi.web.companies.imports.many import decide_many
+from luodi.web.companies.imports.reading import work
+from luodi.web.companies.models import ImportRun
 from luodi.web.core.context import acting_as
 
 
@@ -12,7 +14,7 @@ from luodi.web.core.context import acting_as
 def read_import(run: int) -> dict[str, int]:
     """Read and compare; how many rows, and how many of them are no company. Skipped rows count as failure."""
     with acting_as("task"):
-        done = importing.work(run)
+        done = work(run)
     return {"read": done.read, "failed": done.skipped}
 
 
@@ -20,4 +22,12 @@ def read_import(run: int) -> dict[str, int]:
 def decide_import(run: int, by: int) -> int:
     """How many rows were decided."""
     with acting_as("task"):
-        return deciding.do_bulk(run, by=User.objects.filter(pk=by).first(), at=timezone.now())
+        return decide_many(run, by=User.objects.filter(pk=by).first(), at=timezone.now())
+
+
+def enqueue_work(run: ImportRun, by: User) -> None:
+    """Have the queue do what waits; asked for twice, it is done once."""
+    if run.doing:
+        decide_import.enqueue(run.pk, by.pk)
+    else:
+        read_import.enqueue(run.pk)

@@ -55,10 +55,7 @@ def test_what_cannot_be_read_is_said_in_one_line(
 
 def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
     """In the midst of a decision for many, too; a number that is none is told."""
-    with site.python(
-        f"{BEGIN}\nimporting.work(run.pk)\nfrom luodi.web.companies.deciding import ask_bulk\n"
-        "ask_bulk(run, 'new', by=None, at=timezone.now())"
-    ) as begun:
+    with site.python(f"{BEGIN}\nreading.work(run.pk)\nimports.ON_RUN['new'](run, by=None, at=timezone.now())") as begun:
         assert begun.wait() == 0
     done = site.luodi("companies", "resume", "1", "--json")
     found = json.loads(done.stdout)
@@ -70,19 +67,21 @@ def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
 
 
 WORK = """
-from luodi.web.companies import deciding, importing
-importing.CHUNK = deciding.CHUNK = 50
+from luodi.web.companies.actions import decisions, imports
+from luodi.web.companies.imports import many, reading
+reading.CHUNK = many.CHUNK = 50
 print("ready", flush=True)
-importing.work(1)
-deciding.do_bulk(1, by=None, at=__import__("django.utils.timezone").utils.timezone.now())
+reading.work(1)
+many.decide_many(1, by=None, at=__import__("django.utils.timezone").utils.timezone.now())
 print("done", flush=True)
 """
 BEGIN = """
 from django.utils import timezone
-from luodi.web.companies import importing
+from luodi.web.companies.actions import imports
+from luodi.web.companies.imports import reading
 text = "name,register_number,country\\n" + "".join(f"Company {n * 7919},{n},DE\\n" for n in range(600))
-run = importing.bring(text.encode(), "x.csv", "x", origin="register", by=None, at=timezone.now())
-importing.begin(run, run.mapping, by=None, at=timezone.now())
+run = imports.bring(text.encode(), "x.csv", "x", origin="register", by=None, at=timezone.now())
+imports.begin(run, run.mapping, by=None, at=timezone.now())
 """
 
 
@@ -102,8 +101,9 @@ def test_an_import_whose_worker_is_killed_goes_on_and_does_nothing_twice(site: S
         assert asked.stdout is not None
         companies, _, records, runs = json.loads(asked.stdout.read())
     assert (companies, records, runs) == (0, 600, [["deciding", 600, ""]])
-    ask = "from luodi.web.companies.deciding import *\nfrom django.utils import timezone\n"
-    ask += "ask_bulk(ImportRun.objects.get(), 'new', by=None, at=timezone.now())"
+    ask = "from luodi.web.companies.actions.imports import *\nfrom luodi.web.companies.actions import imports\n"
+    ask += "from django.utils import timezone\n"
+    ask += "imports.ON_RUN['new'](ImportRun.objects.get(), by=None, at=timezone.now())"
     with site.python(ask) as asked:
         assert asked.wait() == 0
     for pause in (0.2, 0.6):

@@ -15,8 +15,9 @@ from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.test_imports import CSV, FAR, archive, brought, form
 from luodi.web.companies.test_pages import as_
 from luodi.web.conftest import add_company, person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.journal.models import ExportRecord
+from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.test_worker import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,8 +28,17 @@ def officer(transactional_db: None) -> Client:
     return as_(person("olga", Role.OFFICER, unit("City")))
 
 
+def send(client: Client, path: str, **given: Any) -> Any:
+    return client.post(path, {"key": new_key(), **given})
+
+
 def upload(client: Client, content: bytes, name: str = "companies.csv") -> Any:
-    given = {"file": SimpleUploadedFile(name, content), "source": "fair of 2026", "origin": "register"}
+    given = {
+        "file": SimpleUploadedFile(name, content),
+        "source": "fair of 2026",
+        "origin": "register",
+        "key": new_key(),
+    }
     return client.post("/en/desk/companies/imports/", given)
 
 
@@ -41,15 +51,15 @@ def test_a_file_goes_from_upload_to_companies_by_the_queue(officer: Client) -> N
     assert "灯屿云有限公司" in shown and '<option value="lei" selected>' in shown
     columns = {f"column_{n}": column for n, column in enumerate(run.mapping)}
     says = {f"says_{n}": target for n, target in enumerate(run.mapping.values())}
-    assert officer.post(f"{address}begin/", {**columns, "says_0": "country"}).status_code == 422
-    assert officer.post(f"{address}begin/", {**columns, **says}).status_code == 302
+    assert send(officer, f"{address}begin/", **columns, says_0="country").status_code == 422
+    assert send(officer, f"{address}begin/", **columns, **says).status_code == 302
     assert "Look again" in officer.get(address).text
     work()
     shown = officer.get(address).text
     assert "2 rows were not taken" in shown and "add them all to it" in shown and "same number +100" in shown
     for act in ("number", "new"):
-        assert officer.post(f"{address}{act}/").status_code == 302
-        assert officer.post(f"{address}{act}/").status_code == 422  # it is being done already
+        assert send(officer, f"{address}{act}/").status_code == 302
+        assert send(officer, f"{address}{act}/").status_code == 422  # it is being done already
         work()
     assert {run.status for run in DBTaskResult.objects.all()} == {"SUCCESSFUL"}
     assert Company.objects.count() == 2 and "灯屿云有限公司" in [one.text for one in known.names.all()]
@@ -68,10 +78,10 @@ def test_a_person_decides_one_row_and_takes_it_back(officer: Client) -> None:
     address = f"/en/desk/companies/imports/{run.pk}/"
     assert "same name +90" in officer.get(f"{address}?state=alike").text
     company = Company.objects.get()
-    assert officer.post(f"{address}{row.pk}/confirm/", {"company": company.pk}).status_code == 302
-    assert officer.post(f"{address}{row.pk}/reject/").status_code == 422
-    assert officer.post(f"{address}{row.pk}/undo/").status_code == 302
-    assert officer.post(f"{address}{row.pk}/reject/").status_code == 302
+    assert send(officer, f"{address}{row.pk}/confirm/", company=company.pk).status_code == 302
+    assert send(officer, f"{address}{row.pk}/reject/").status_code == 422
+    assert send(officer, f"{address}{row.pk}/undo/").status_code == 302
+    assert send(officer, f"{address}{row.pk}/reject/").status_code == 302
     row.refresh_from_db()
     assert row.state == "rejected" and Company.objects.count() == 1 and not company.names.exists()
 
@@ -86,7 +96,7 @@ def test_a_workbook_that_asks_for_too_much_is_told_in_the_language_of_the_page(
     officer: Client, lang: str, said: str
 ) -> None:
     given = {"file": SimpleUploadedFile("x.xlsx", archive(FAR % "XFD")), "source": "fair", "origin": "register"}
-    told = officer.post(f"/{lang}/desk/companies/imports/", given)
+    told = send(officer, f"/{lang}/desk/companies/imports/", **given)
     assert told.status_code == 422 and said in told.text and not ImportRun.objects.exists()
 
 
@@ -120,3 +130,18 @@ def test_nobody_else_brings_or_decides(officer: Client) -> None:
         for act in ("new/", "begin/", f"{row.pk}/confirm/", f"{row.pk}/reject/"):
             assert client.post(f"{address}{act}").status_code == 403, act
     assert Company.objects.count() == 1
+
+
+def test_a_decision_that_is_sent_twice_has_one_effect_and_a_stale_page_none(officer: Client) -> None:
+    run = brought()
+    row = InboundRecord.objects.get(run=run, line=3)
+    address, key = f"/en/desk/companies/imports/{run.pk}/", new_key()
+    for _ in range(2):
+        assert send(officer, f"{address}{row.pk}/confirm/", key=key).status_code == 302
+    assert Company.objects.count() == 1 and Entry.objects.filter(act="confirm").count() == 1
+    assert send(officer, f"{address}new/", version=run.version - 1).status_code == 409
+    run.refresh_from_db()
+    assert run.doing == "" and not DBTaskResult.objects.exists()
+    assert send(officer, f"{address}new/", version=run.version).status_code == 302
+    assert send(officer, f"{address}{row.pk}/confirm/", company=10**6).status_code == 422
+    assert officer.post(f"{address}new/").status_code == 422  # without a key

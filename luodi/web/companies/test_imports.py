@@ -16,10 +16,11 @@ from luodi.company_files.likeness import Called, Register
 from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.models import Company, CompanyWord, User
-from luodi.web.companies import deciding, importing, queries
-from luodi.web.companies.actions import merging, profile
+from luodi.web.companies import queries
+from luodi.web.companies.actions import decisions, imports, merging, profile
+from luodi.web.companies.actions.decisions import DecidedAlready
 from luodi.web.companies.actions.merging import NotUndone
-from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
+from luodi.web.companies.imports import many, reading
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import (
     CompanyName,
@@ -53,9 +54,9 @@ def form(**more: Any) -> dict[str, Any]:
 
 
 def brought(text: str = CSV, name: str = "companies.csv", source: str = "fair", by: User | None = None) -> ImportRun:
-    run = importing.bring(text.encode(), name, source, origin="register", by=by, at=NOW)
-    importing.begin(run, run.mapping, by=by, at=NOW)
-    return importing.work(run.pk)
+    run = imports.bring(text.encode(), name, source, origin="register", by=by, at=NOW)
+    imports.begin(run, run.mapping, by=by, at=NOW)
+    return reading.work(run.pk)
 
 
 def states(run: ImportRun) -> dict[str, int]:
@@ -70,8 +71,8 @@ def record(run: ImportRun, line: int) -> InboundRecord:
 
 
 def every(run: ImportRun, what: str, by: User | None = None) -> int:
-    ask_bulk(run, what, by=by, at=NOW)
-    return do_bulk(run.pk, by=by, at=NOW)
+    imports.ON_RUN[what](run, by=by, at=NOW)
+    return many.decide_many(run.pk, by=by, at=NOW)
 
 
 # ---- reading
@@ -156,7 +157,7 @@ def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_read(monkey
     monkeypatch.setattr(tables, "sheet", None)  # whoever calls it fails
     content = archive("<!--" + " " * 30_000_000 + "-->")
     with pytest.raises(BadInput, match=r"unpacks|解压"):
-        importing.bring(content, "x.xlsx", "fair", origin="declared", by=None, at=NOW)
+        imports.bring(content, "x.xlsx", "fair", origin="declared", by=None, at=NOW)
 
 
 BODS = [
@@ -301,25 +302,25 @@ def test_invariant_15_no_company_is_made_before_a_person_says_so() -> None:
     assert states(run) == {"new": 2, "skipped": 2} and not Company.objects.exists()
     problems = {one.line: one.problem for one in InboundRecord.objects.filter(run=run, state="skipped")}
     assert "should be 55" in restored(problems[5]) and "XX" in restored(problems[6])
-    made = deciding.confirm(record(run, 2), None, by=None, at=NOW)
+    made = decisions.confirm(record(run, 2), None, by=None, at=NOW)
     assert made.created and Company.objects.get() == made.company
     lantern = Company.objects.get()
     assert (lantern.name_zh, lantern.name_en, lantern.country) == ("灯屿云有限公司", "Lantern Isle Cloud", "SG")
     assert lantern.identifiers.get().value == "529900T8BM49AURSDO55" and lantern.labels.get().code == "I6513"
     with pytest.raises(BadInput):
-        deciding.confirm(record(run, 5), None, by=None, at=NOW)
+        decisions.confirm(record(run, 5), None, by=None, at=NOW)
 
 
 @pytest.mark.django_db
 def test_deciding_twice_has_one_effect_and_another_decision_is_refused() -> None:
     run = brought()
-    first = deciding.confirm(record(run, 2), None, by=None, at=NOW)
-    assert deciding.confirm(record(run, 2), None, by=None, at=NOW) == first
+    first = decisions.confirm(record(run, 2), None, by=None, at=NOW)
+    assert decisions.confirm(record(run, 2), None, by=None, at=NOW) == first
     assert Company.objects.count() == 1 and Entry.objects.filter(act="confirm").count() == 1
     with pytest.raises(DecidedAlready):
-        deciding.confirm(record(run, 2), add_company("", "Other").pk, by=None, at=NOW)
+        decisions.confirm(record(run, 2), add_company("", "Other").pk, by=None, at=NOW)
     with pytest.raises(DecidedAlready):
-        deciding.reject(record(run, 2), by=None, at=NOW)
+        decisions.reject(record(run, 2), by=None, at=NOW)
 
 
 @pytest.mark.django_db
@@ -353,7 +354,7 @@ def test_the_same_company_twice_in_a_file_becomes_one() -> None:
 @pytest.mark.django_db
 def test_what_a_person_took_away_is_not_brought_back_by_the_next_file() -> None:
     run = brought()
-    lantern = deciding.confirm(record(run, 2), None, by=None, at=NOW).company
+    lantern = decisions.confirm(record(run, 2), None, by=None, at=NOW).company
     assert lantern is not None
     profile.remove_label(lantern.labels.get(), **form())
     profile.add_label(lantern, "technology", "cloud", **form())
@@ -370,18 +371,18 @@ def test_what_a_person_took_away_is_not_brought_back_by_the_next_file() -> None:
 def test_a_decision_is_undone_with_what_it_added_and_no_more() -> None:
     known = profile.create("灯屿云", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     run = brought()
-    decision = deciding.confirm(record(run, 2), known.pk, by=None, at=NOW)
+    decision = decisions.confirm(record(run, 2), known.pk, by=None, at=NOW)
     profile.add_name(known, "By hand", **form())
-    deciding.undo(decision, by=None, at=NOW)
+    decisions.undo(decision, by=None, at=NOW)
     assert [one.text for one in known.names.all()] == ["By hand"] and known.identifiers.count() == 1
-    made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
-    deciding.undo(made, by=None, at=NOW)
+    made = decisions.confirm(record(run, 3), None, by=None, at=NOW)
+    decisions.undo(made, by=None, at=NOW)
     assert Company.objects.count() == 1 and made.record.decisions.get(pk=made.pk).state == "undone"
-    made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
+    made = decisions.confirm(record(run, 3), None, by=None, at=NOW)
     assert made.company is not None
     profile.add_contact(made.company, "Mei", **form())
     with pytest.raises(NotUndone):
-        deciding.undo(made, by=None, at=NOW)
+        decisions.undo(made, by=None, at=NOW)
     assert Company.objects.count() == 2 and MatchDecision.objects.get(pk=made.pk).state == "confirmed"
 
 
@@ -397,10 +398,10 @@ def test_a_row_about_a_company_that_was_merged_goes_to_the_one_it_became() -> No
 
 @pytest.mark.django_db
 def test_the_mapping_of_a_source_is_remembered() -> None:
-    run = importing.bring(b"a,b\nMill,SG\n", "x.csv", "odd", origin="declared", by=None, at=NOW)
+    run = imports.bring(b"a,b\nMill,SG\n", "x.csv", "odd", origin="declared", by=None, at=NOW)
     assert run.mapping == {}
-    importing.begin(run, {"a": "name", "b": "country"}, by=None, at=NOW)
-    again = importing.bring(b"b,a\nSG,Quay\n", "y.csv", "odd", origin="declared", by=None, at=NOW)
+    imports.begin(run, {"a": "name", "b": "country"}, by=None, at=NOW)
+    again = imports.bring(b"b,a\nSG,Quay\n", "y.csv", "odd", origin="declared", by=None, at=NOW)
     assert again.mapping == {"a": "name", "b": "country"} and ImportSource.objects.count() == 1
 
 
@@ -409,13 +410,13 @@ def test_the_mapping_of_a_source_is_remembered() -> None:
 
 @pytest.mark.django_db
 def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 2)
-    monkeypatch.setattr(deciding, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(many, "CHUNK", 2)
     text = "name\n" + "".join(
         f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Delta", "Echo", "Fjord", "Grove")
     )
-    run = importing.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
-    importing.begin(run, run.mapping, by=None, at=NOW)
+    run = imports.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
+    imports.begin(run, run.mapping, by=None, at=NOW)
 
     class Killed(BaseException):
         pass
@@ -425,16 +426,16 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
 
     for _ in range(20):  # each time one chunk further
         try:
-            importing.work(run.pk, dies)
+            reading.work(run.pk, dies)
             break
         except Killed:
             continue
     run.refresh_from_db()
     assert (run.state, run.read) == ("deciding", 7) and states(run) == {"new": 7}
-    ask_bulk(run, "new", by=None, at=NOW)
+    imports.ON_RUN["new"](run, by=None, at=NOW)
     for _ in range(20):
         try:
-            do_bulk(run.pk, by=None, at=NOW, progress=dies)
+            many.decide_many(run.pk, by=None, at=NOW, progress=dies)
             break
         except Killed:
             continue
@@ -444,24 +445,24 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
 @pytest.mark.django_db
 def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A double click asks the queue twice: whoever comes second does all the rest, and the first one stops."""
-    monkeypatch.setattr(importing, "CHUNK", 2)
-    monkeypatch.setattr(deciding, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(many, "CHUNK", 2)
     text = "name\n" + "".join(f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Amber", "Echo", "Fjord"))
-    run = importing.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
-    importing.begin(run, run.mapping, by=None, at=NOW)
+    run = imports.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
+    imports.begin(run, run.mapping, by=None, at=NOW)
     seen: list[tuple[str, int]] = []
 
     def second(phase: str, number: int) -> None:
         seen.append((phase, number))
         if len(seen) == 1:
-            importing.work(run.pk)
+            reading.work(run.pk)
 
-    importing.work(run.pk, second)
+    reading.work(run.pk, second)
     run.refresh_from_db()
     assert (run.state, run.rows, run.read, run.problem) == ("deciding", 6, 6, "") and seen == [("read", 2)]
     assert states(run) == {"new": 5, "twin": 1} and run.records.count() == 6
-    ask_bulk(run, "new", by=None, at=NOW)
-    do_bulk(run.pk, by=None, at=NOW, progress=lambda *_: do_bulk(run.pk, by=None, at=NOW) and None)
+    imports.ON_RUN["new"](run, by=None, at=NOW)
+    many.decide_many(run.pk, by=None, at=NOW, progress=lambda *_: many.decide_many(run.pk, by=None, at=NOW) and None)
     run.refresh_from_db()
     assert Company.objects.count() == 5 and MatchDecision.objects.filter(state="confirmed").count() == 5
     assert states(run) == {"done": 5, "alike": 1} and run.doing == ""
@@ -477,9 +478,9 @@ def test_a_leader_decides_nothing() -> None:
         brought(by=leader)
     run = brought()
     with pytest.raises(NotPermitted):
-        deciding.confirm(record(run, 2), None, by=leader, at=NOW)
+        decisions.confirm(record(run, 2), None, by=leader, at=NOW)
     with pytest.raises(NotPermitted):
-        ask_bulk(run, "new", by=leader, at=NOW)
+        imports.ON_RUN["new"](run, by=leader, at=NOW)
     assert not Company.objects.exists()
 
 
@@ -572,7 +573,7 @@ def picture(run: ImportRun) -> Any:
 def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same table decided both ways, in chunks that part it and in one: companies, words, what each decision added,
     and an entry of the journal for each row, in a chain that holds."""
-    monkeypatch.setattr(deciding, "CHUNK", size)
+    monkeypatch.setattr(many, "CHUNK", size)
     officer = person("olga", Role.OFFICER, unit("City"))
     for number, name in enumerate(_HELD):
         profile.create(*(("", name) if name.isascii() else (name, "")), **form(), identifiers={"LEI": lei(number)})
@@ -583,20 +584,20 @@ def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monke
     with transaction.atomic():
         for one in run.records.filter(state="number").order_by("pk"):
             [only] = one.decisions.all()
-            deciding.confirm(one, only.company_id, by=officer, at=NOW)
+            decisions.confirm(one, only.company_id, by=officer, at=NOW)
         for one in run.records.filter(state="new").order_by("pk"):
-            deciding.confirm(one, None, by=officer, at=NOW)
+            decisions.confirm(one, None, by=officer, at=NOW)
         single = picture(run)
         transaction.set_rollback(True)
     twins = {one.line for one in run.records.filter(state="twin")}
     assert every(run, "number", officer) == counts["number"] and every(run, "new", officer) == counts["new"]
-    many = picture(run)
-    for found in (single, many):  # rows that waited for others are compared again after a decision for all
+    all_at_once = picture(run)
+    for found in (single, all_at_once):  # rows that waited for others are compared again after a decision for all
         found["records"] = [(line, state) for line, state in found["records"] if line not in twins]
-    assert many == single and len(many["journal"]) == counts["number"] + counts["new"]
+    assert all_at_once == single and len(all_at_once["journal"]) == counts["number"] + counts["new"]
     assert verified().entries == Entry.objects.count()
     for one in MatchDecision.objects.filter(record__run=run, state="confirmed").order_by("-pk"):
-        deciding.undo(one, by=officer, at=NOW)
+        decisions.undo(one, by=officer, at=NOW)
     assert Company.objects.count() == len(_HELD) and not CompanyName.objects.exists()
     assert not MatchDecision.objects.filter(state="proposed").exclude(company__name_en__in=_HELD).exclude(
         company__name_zh__in=_HELD
@@ -607,14 +608,14 @@ def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monke
 @pytest.mark.django_db
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_a_file_is_kept_and_brought_in_whatever_encoding_a_spreadsheet_wrote(encoding: str) -> None:
-    run = importing.bring(CSV.encode(encoding), "companies.csv", "fair", origin="register", by=None, at=NOW)
-    assert "企业名称" in run.mapping and importing.raw_of(run) == CSV.encode(encoding)
+    run = imports.bring(CSV.encode(encoding), "companies.csv", "fair", origin="register", by=None, at=NOW)
+    assert "企业名称" in run.mapping and reading.raw_of(run) == CSV.encode(encoding)
 
 
 @pytest.mark.django_db
 def test_accents_of_western_europe_are_kept_and_brought() -> None:
     text = "name;country\nMüller Söhne;DE\nL’Oréal – x;FR\n"
-    run = importing.bring(text.encode("cp1252"), "x.csv", "fair", origin="register", by=None, at=NOW)
-    importing.begin(run, run.mapping, by=None, at=NOW)
-    importing.work(run.pk)
+    run = imports.bring(text.encode("cp1252"), "x.csv", "fair", origin="register", by=None, at=NOW)
+    imports.begin(run, run.mapping, by=None, at=NOW)
+    reading.work(run.pk)
     assert record(run, 2).said["names"][0]["text"] == "Müller Söhne"

@@ -1,33 +1,35 @@
 """Pages of imports: a file comes, its columns are named, and a person decides what its rows are about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.company_files import tables
-from luodi.company_files.mapping import FACT, PLAIN, targets
+from luodi.company_files.mapping import FACT, PLAIN
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.models import User
-from luodi.web.companies import forms, importing, queries
-from luodi.web.companies.acts_imports import act_on_record, act_on_run
+from luodi.web.companies import forms, queries
+from luodi.web.companies.actions.decisions import ON_RECORD, target_of
+from luodi.web.companies.actions.imports import ON_RUN, bring
+from luodi.web.companies.imports.reading import raw_of
 from luodi.web.companies.models import ImportRun, InboundRecord
+from luodi.web.companies.tasks import enqueue_work
 from luodi.web.companies.views import user_of
 from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.guards import only
-from luodi.web.core.keys import once
+from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
+from luodi.web.core.views import submit
 from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
 
@@ -36,35 +38,26 @@ _workers = only(Role.OFFICER, Role.ADMINISTRATOR)
 #: What a person looks at, in this order.
 _SHOWN: Final = ("number", "alike", "twin", "new", "skipped", "done", "rejected")
 _PAGE: Final = 20
+_REFUSED: Final = "companies.refused"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_staff
 def imports(request: HttpRequest) -> HttpResponse:
     """The files that came, the newest first, and a form for one more."""
-    form, problem = forms.Bring(request.POST or None, files=request.FILES or None), ""
+    form, problem = forms.Bring(request.POST or None, request.FILES or None), ""
     if request.method == "POST":
         if not has_role(request.user, {Role.OFFICER, Role.ADMINISTRATOR}):
             raise NotPermitted("companies.officer-brings-files")
         if form.is_valid():
-            given = form.cleaned_data
             try:
-                return redirect(once(request, lambda: _brought(given, user_of(request))))
+                return redirect("companies:import", bring.submit(form, by=request.user, at=timezone.now()).pk)
             except LuodiError as refused:
-                problem = (
-                    in_words(refused, "companies.refused")
-                    if refused.code in ("cannot-write", "too-large")
-                    else in_full(refused)
-                )
+                own = refused.code in ("cannot-write", "too-large")
+                problem = in_words(refused, _REFUSED) if own else in_full(refused)
     status = 422 if request.method == "POST" else 200
     found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
     return page(request, "companies/imports", status, runs=found, form=form, problem=problem)
-
-
-def _brought(given: Mapping[str, Any], by: User) -> str:
-    file = given["file"]
-    run = importing.bring(file.read(), file.name, given["source"], origin=given["origin"], by=by, at=timezone.now())
-    return reverse("companies:import", args=[run.pk])
 
 
 @require_safe
@@ -81,7 +74,7 @@ def _run(request: HttpRequest, pk: int) -> ImportRun:
 def _import(request: HttpRequest, run: ImportRun, status: int = 200, problem: str = "") -> HttpResponse:
     more: dict[str, Any] = {}
     if run.state == ImportRun.State.MAPPING:
-        columns, first = tables.preview(importing.raw_of(run), run.form, run.name)
+        columns, first = tables.preview(raw_of(run), run.form, run.name)
         more = {"columns": columns, "first": first, "targets": _targets()}
     else:
         more = _rows(request, run)
@@ -91,6 +84,7 @@ def _import(request: HttpRequest, run: ImportRun, status: int = 200, problem: st
         status,
         run=run,
         problem=problem,
+        new_key=new_key,
         may_change=may(request.user, "change", run),
         **more,
     )
@@ -127,37 +121,27 @@ def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 @_workers
 def act(request: HttpRequest, run: int, act: str) -> HttpResponse:
     """Name the columns and have it read; or decide for many rows at once; or go on with what stopped."""
-    found = _run(request, run)
-    try:
-        act_on_run(found, act, _mapping(request.POST), by=user_of(request), at=timezone.now())
-    except LuodiError as refused:
-        if refused.code == "not-permitted":
-            raise
-        return _import(request, found, 422, in_words(refused, "companies.refused"))
+    found, action = _run(request, run), ON_RUN[act]
+    tried = submit(request, action, action.form(request.POST), found, own=_REFUSED)
+    if tried.done is None:
+        return _import(request, _run(request, run), tried.status, tried.problem)
+    enqueue_work(tried.done, user_of(request))
     return redirect("companies:import", found.pk)
-
-
-def _mapping(given: Mapping[str, str]) -> dict[str, str]:
-    """`column_N` names the column, `says_N` what it says; blank is left out."""
-    known = set(targets())
-    pairs = ((given.get(f"column_{n}", ""), given.get(f"says_{n}", "")) for n in range(tables.MOST_COLUMNS))
-    return {column: says for column, says in pairs if column and says in known}
 
 
 @require_POST
 @_workers
 def decide(request: HttpRequest, run: int, record: int, act: str) -> HttpResponse:
     """One row: it is about this company, about a new one, about none; or what was decided is taken back."""
-    found = _run(request, run)
-    row = get_object_or_404(InboundRecord.objects.select_related("run", "run__source"), run=found, pk=record)
-    company = request.POST.get("company", "")
-    chosen = int(company) if company.isdecimal() and len(company) < 19 else None
-    try:
-        act_on_record(row, act, chosen, by=user_of(request), at=timezone.now())
-    except LuodiError as refused:
-        if refused.code == "not-permitted":
-            raise
-        return _import(request, found, 422, in_words(refused, "companies.refused"))
+    found, action = _run(request, run), ON_RECORD[act]
+    row = get_object_or_404(InboundRecord.objects.select_related("run__source"), run=found, pk=record)
+    target, form = target_of(act, row), action.form(request.POST)
+    if target is None:
+        raise Http404
+    tried = submit(request, action, form, target, own=_REFUSED)
+    if tried.done is None:
+        problem = tried.problem or " ".join(text for texts in form.errors.values() for text in texts)
+        return _import(request, found, tried.status, problem)
     messages.success(request, say("companies.said_done"))
     return redirect("companies:import", found.pk)
 

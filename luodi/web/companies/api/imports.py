@@ -11,24 +11,27 @@ from collections.abc import Mapping
 from typing import IO, Any, Final
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 
 from luodi.company_files import tables
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
-from luodi.web.accounts.models import User
+from luodi.web.accounts.models import Company, User
 from luodi.web.api import inputs
 from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.values import moment
-from luodi.web.companies import importing, queries
-from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
+from luodi.web.companies import queries
+from luodi.web.companies.actions.decisions import ON_RECORD, possible_on, reject, target_of, undo
+from luodi.web.companies.actions.imports import ON_RUN, bring
+from luodi.web.companies.imports.reading import raw_of
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
+from luodi.web.companies.tasks import enqueue_work
+from luodi.web.core.actions import Action
 from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
-from luodi.web.core.permissions import has_role, may, visible
+from luodi.web.core.permissions import has_role, may, require, visible
 from luodi.web.core.roles import Role
 
 router = Router(KeyScope.OFFICE)
@@ -98,7 +101,7 @@ def _asked(raw: Mapping[str, Any], at: Message) -> dict[str, str]:
 
 
 def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> Made:
-    run = importing.bring(content, asked["name"], asked["source"], origin=asked["origin"], by=user, at=timezone.now())
+    run = bring(content, **asked, by=user, at=timezone.now())
     return Made(run_whole(user, run), f"/api/v1/imports/{run.pk}")
 
 
@@ -169,38 +172,44 @@ def _record(run: ImportRun, record: str) -> InboundRecord:
 @router.action(
     "/imports/{number}/acts/{act}",
     ref("Import"),
-    lambda **_: dict(zip(ON_RUN, ON_RUN, strict=True)),
+    lambda **_: ON_RUN,
     asks="ToActOnImport",
     of=_OF,
     example={"mapping": {"name": "name"}},
 )
-def import_act(user: User, action: str, raw: inputs.Body, number: str) -> Document:
+def import_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
     version, run = inputs.version_of(raw), _run(user, number)
-    act_on_run(run, action, _mapping(raw.get("mapping"), run), by=user, at=timezone.now(), version=version)
+    given = {"mapping": _mapping(raw.get("mapping"), run)} if action is ON_RUN["begin"] else {}
+    done = action(run, by=user, at=timezone.now(), version=version, **given)
+    enqueue_work(done, user)
     return run_whole(user, _run(user, number))
 
 
 @router.action(
     "/imports/{number}/records/{record}/acts/{act}",
     ref("ImportRecord"),
-    lambda **_: dict(zip(ON_RECORD, ON_RECORD, strict=True)),
+    lambda **_: ON_RECORD,
     asks="ToDecide",
     of=_OF,
     example={"company": 17, "reason": "The same number."},
 )
-def record_act(user: User, action: str, raw: inputs.Body, number: str, record: str) -> Document:
+def record_act(user: User, action: Action, raw: inputs.Body, number: str, record: str) -> Document:
     company, reason = raw.get("company"), inputs.words(raw, "reason", 2000)
     at = in_key("company", inputs.AT)
     if company is not None and not inputs.is_key(company):
         raise WrongType("api.company-number-company-or-null", at=at)
-    run = _run(user, number)
-    try:
-        act_on_record(_record(run, record), action, company, by=user, at=timezone.now(), reason=reason)
-    except Http404:
-        if action == "undo":
-            raise UnknownValue("api.nothing-decided-row", at=inputs.AT) from None
-        raise UnknownValue("api.no-company-number-you", at=at) from None
-    return record_row(_record(run, record), changes=True)
+    row, now = _record(_run(user, number), record), timezone.now()
+    target = target_of(action.name, row)
+    if target is None:
+        raise UnknownValue("api.nothing-decided-row", at=inputs.AT)
+    if action is reject or action is undo:
+        action(target, reason, by=user, at=now)
+    else:
+        require(user, "change", row)
+        if company is not None and not visible(user, Company.objects.filter(pk=company)).exists():
+            raise UnknownValue("api.no-company-number-you", at=at)
+        action(target, company, by=user, at=now)
+    return record_row(_record(row.run, record), changes=True)
 
 
 def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
@@ -236,9 +245,7 @@ def run_whole(user: User, run: ImportRun) -> Document:
     """While its columns are to be named, with the first rows."""
     counts = queries.counted(run)
     done, whole = queries.progress(run, counts)
-    columns, first = (
-        tables.preview(importing.raw_of(run), run.form, run.name) if run.state == run.State.MAPPING else ([], [])
-    )
+    columns, first = tables.preview(raw_of(run), run.form, run.name) if run.state == run.State.MAPPING else ([], [])
     return {
         **run_row(run),
         "mapping": run.mapping,
@@ -246,7 +253,7 @@ def run_whole(user: User, run: ImportRun) -> Document:
         "first": [{"line": row.line, "cells": dict(row.cells), "problem": row.problem or None} for row in first],
         "counts": counts,
         "progress": {"done": done, "of": whole},
-        "acts": possible(run, counts) if may(user, "change", run) else [],
+        "acts": queries.possible(run, counts) if may(user, "change", run) else [],
     }
 
 

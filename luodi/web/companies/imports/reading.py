@@ -1,38 +1,29 @@
-"""A file of companies on its way: kept, read into the holding table, compared. Each step is a chunk in a transaction of
-its own that says how far it came, so that a run that was killed goes on where it stood and does nothing twice."""
+"""A file of companies is read into the holding table and compared. Each step is a chunk in a transaction of its own,
+which says how far it came, so that a run that was killed goes on where it stood and does nothing twice."""
 
 import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from luodi.company_files import tables
 from luodi.company_files.likeness import Called, Register
-from luodi.company_files.mapping import Said, checked_mapping, guessed, said
+from luodi.company_files.mapping import Said, said
 from luodi.errors import LuodiError
 from luodi.profiles.identifiers import USCC
-from luodi.web.accounts.models import Company, User
-from luodi.web.companies.acting import locked
+from luodi.web.accounts.models import Company
 from luodi.web.companies.models import (
     CompanyName,
     Identifier,
     ImportRun,
-    ImportSource,
     InboundRecord,
     MatchDecision,
-    Origin,
 )
 from luodi.web.core.error_words import stored
-from luodi.web.core.permissions import require
-from luodi.web.core.snapshots import snapshot
-from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
-from luodi.web.journal.actions import write
 
 CHUNK: Final = 2_000
 _FEW: Final = 10_000  # records
@@ -45,60 +36,12 @@ def silent(_: str, __: int) -> None:
     """Nobody watches."""
 
 
-# ---- a file comes
-
-
-def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
-    """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
-    form = tables.form_of(name, raw[:8192])
-    packed = form == "xlsx"  # looked through before it is read; of text it is told first what is wrong as a table
-    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name) if packed else None
-    columns, _ = tables.preview(raw, form, name)
-    looked = looked or looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
-    with transaction.atomic():
-        file = store(looked, by=by, at=at)
-        made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})
-        known = {column: target for column, target in made.mapping.items() if column in columns}
-        run = ImportRun.objects.create(
-            source=made, file=file, name=name[:200], form=form, mapping=known or guessed(columns), by=by, at=at
-        )
-        if by is not None:
-            require(by, "change", run)
-        write("bring", run, by=by, after=snapshot(run), at=at)
-    return run
-
-
-def _kept_as(name: str, form: str) -> str:
-    """Statements are kept as the text that they are."""
-    ending = {"csv": ".csv", "xlsx": ".xlsx", "bods": ".txt"}[form]
-    return name if name.casefold().endswith(ending) else f"{name}{ending}"
-
-
 def raw_of(run: ImportRun) -> bytes:
     return b"".join(content(run.file))
 
 
-def begin(run: ImportRun, mapping: dict[str, str], *, by: User | None, at: datetime) -> ImportRun:
-    """Say which column says what, for this file and the next ones of its source, and have it read.
-
-    Raises `UnknownValue` or `BadInput` for a mapping that cannot be. A run that was begun already stays as it is.
-    """
-    columns, _ = tables.preview(raw_of(run), run.form, run.name)
-    kept = checked_mapping(mapping, columns)
-    with transaction.atomic():
-        run = locked(ImportRun, run.pk)
-        if by is not None:
-            require(by, "change", run)
-        if run.state != ImportRun.State.MAPPING:
-            return run
-        run.mapping, run.state, run.version = kept, ImportRun.State.READING, run.version + 1
-        run.save(update_fields=["mapping", "state", "version"])
-        ImportSource.objects.filter(pk=run.source_id).update(mapping={**run.source.mapping, **kept})
-        write("begin", run, by=by, after=snapshot(run), at=at)
-    return run
-
-
-# ---- it is read and compared
+def locked(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
 
 
 def work(pk: int, progress: Progress = silent) -> ImportRun:
@@ -144,7 +87,7 @@ class AtItAlready(LuodiError):
 
 def _ours(run: ImportRun) -> None:
     """Lock the run for a chunk. Raises `AtItAlready` where another process has come further than this one."""
-    now = locked(ImportRun, run.pk)
+    now = locked(run)
     if (now.state, now.read, now.compared) != (run.state, run.read, run.compared):
         raise AtItAlready("companies.at-work")
 

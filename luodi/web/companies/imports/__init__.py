@@ -1,0 +1,1 @@
+"""Files of companies on their way: read and compared, and what their rows add to companies."""
