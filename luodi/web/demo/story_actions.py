@@ -76,7 +76,7 @@ class StoryActions:
     def do(self, row: Row, at: datetime) -> None:
         action = getattr(self, f"do_{row['do']}", None)
         if action is None:
-            raise UnknownValue("demo.story-knows-no-act", do=row["do"], at="do")
+            raise UnknownValue("demo.thread-knows-no-act", do=row["do"], at="do")
         action(row, at)
 
     def _day(self, days: int | str) -> date:
