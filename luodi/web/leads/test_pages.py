@@ -16,7 +16,8 @@ from luodi.web.core.actions import actions_on
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.models import Lead
-from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came
+from luodi.web.leads.test_feeds import ATOM
+from luodi.web.leads.test_leads import NOW, TODAY, came
 
 pytestmark = pytest.mark.django_db
 
