@@ -3,13 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, Outcome, Part, due
 from luodi.casework.states import NotNow
 from luodi.web.accounts.models import User
-from luodi.web.core.actions import Changed, action
+from luodi.web.core.actions import Changed, Unchanged, action
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
 from luodi.web.docking.forms import matches as forms
@@ -21,24 +20,30 @@ _AT_ONCE: Final = 500
 
 def ask_due(at: datetime, most: int = _AT_ONCE) -> int:
     """Ask both sides of every match whose day has come; how many matches. Run again, it asks nobody twice."""
+    due_now = Match.objects.filter(ask_next__lte=timezone.localdate(at)).order_by("ask_next", "pk")
+    return sum(_was_asked(match, at) for match in list(due_now[:most]))
+
+
+def _was_asked(match: Match, at: datetime) -> bool:
+    before = match.asked.count()
+    ask(match, by=None, at=at)
+    return match.asked.count() > before
+
+
+@action("ask", model=Match)
+def ask(match: Match, *, at: datetime) -> Changed | Unchanged:
+    """Ask both sides what came of it, once for all the days that went by. The version stays, so that no form on a page
+    is lost by it."""
     day = timezone.localdate(at)
-    keys = Match.objects.filter(ask_next__lte=day).order_by("ask_next", "pk").values_list("pk", flat=True)[:most]
-    return sum(_ask(key, at) for key in list(keys))
-
-
-@transaction.atomic
-def _ask(key: int, at: datetime) -> bool:
-    match, day = Match.objects.select_for_update().get(pk=key), timezone.localdate(at)
     if match.introduced is None or match.ask_next is None or match.ask_next > day:
-        return False
+        return Unchanged()
     asked = set(match.asked.values_list("days", flat=True))
     days = due(match.introduced, asked, day)
-    if days is not None:
-        Asked.objects.bulk_create([Asked(match=match, part=part, days=days, at=at) for part in Part])
-        tell_sides(match, "match_outcome", f"outcome {days}", at)
-    match.ask_next = _next(match, days or max(asked))
-    match.save(update_fields=["ask_next"])
-    return days is not None
+    values = {"ask_next": _next(match, days or max(asked)), "version": match.version}
+    if days is None:
+        return Changed(values)
+    Asked.objects.bulk_create([Asked(match=match, part=part, days=days, at=at) for part in Part])
+    return Changed(values, notify=lambda row: tell_sides(row, "match_outcome", f"outcome {days}", at))
 
 
 def _next(match: Match, days: int) -> date | None:
