@@ -25,6 +25,10 @@ def _with_number(text: str) -> list[int]:
     return sorted({*rows[:_MOST_NUMBERS], *(kept or pk for pk, kept in coded)})
 
 
+def _of_country(rows: QuerySet[Company], code: str, asked: Asked) -> QuerySet[Company]:
+    return rows.filter(country=code)
+
+
 def _labelled(kind: Label.Kind, lookup: str) -> Filter[Company]:
     def narrow(rows: QuerySet[Company], code: str, asked: Asked) -> QuerySet[Company]:
         labels = Label.objects.filter(kind=kind, **{lookup: code})
@@ -44,7 +48,7 @@ COMPANIES: Final = RecordList(
     only=Q(merged_into=None),
     filters=(
         Filter("words", clean_text, _by_words),
-        Filter("country", lambda text: clean_text(text).upper(), lambda rows, code, _: rows.filter(country=code)),
+        Filter("country", lambda text: clean_text(text).upper(), _of_country),
         _labelled(Label.Kind.SECTOR, "code__startswith"),
         _labelled(Label.Kind.TECHNOLOGY, "code"),
     ),

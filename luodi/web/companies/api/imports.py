@@ -101,7 +101,7 @@ def _asked(raw: Mapping[str, Any], at: Message) -> dict[str, str]:
 
 
 def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> Made:
-    run = bring(content, **asked, by=user, at=timezone.now())
+    run = bring(content, asked["name"], asked["source"], origin=asked["origin"], by=user, at=timezone.now())
     return Made(run_whole(user, run), f"/api/v1/imports/{run.pk}")
 
 
@@ -179,8 +179,8 @@ def _record(run: ImportRun, record: str) -> InboundRecord:
 )
 def import_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
     version, run = inputs.version_of(raw), _run(user, number)
-    given = {"mapping": _mapping(raw.get("mapping"), run)} if action is ON_RUN["begin"] else {}
-    done = action(run, by=user, at=timezone.now(), version=version, **given)
+    given = [_mapping(raw.get("mapping"), run)] if action is ON_RUN["begin"] else []
+    done = action(run, *given, by=user, at=timezone.now(), version=version)
     enqueue_work(done, user)
     return run_whole(user, _run(user, number))
 
