@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.books.models import Draft
+from luodi.web.books.models.drafts import Draft
 from luodi.web.core.personal_data import With
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role
