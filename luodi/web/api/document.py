@@ -10,6 +10,7 @@ from luodi.editions import with_books
 from luodi.web.api import bodies, shapes
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref, words_of
 from luodi.web.api.refusals import PROBLEM
+from luodi.web.api.router import api
 from luodi.web.core.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
@@ -21,8 +22,6 @@ SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []
 @with_books()
 def document(lang: str) -> dict[str, Any]:
     """The whole document with its words in one language."""
-    from luodi.web.api.urls import api
-
     made = api.get_openapi_schema(path_prefix="/api/v1/")
     paths = {path: _path(methods, lang) for path, methods in made["paths"].items()}
     return {

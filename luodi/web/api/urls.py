@@ -2,49 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, re_path
-from ninja import NinjaAPI
-from ninja.errors import ValidationError
 
-from luodi.errors import BadInput, LuodiError
-from luodi.message import Message, in_key
+from luodi.message import Message
 from luodi.web.api.admission import add_limit
-from luodi.web.api.problems import no_such_address, our_mistake, refuse
+from luodi.web.api.problems import no_such_address, refuse
 from luodi.web.api.refusals import WrongMethod
+from luodi.web.api.router import api
 from luodi.web.api.views import about, keys
-
-api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
-for app in settings.LUODI_APPS:
-    if find_spec(f"luodi.web.{app}.api"):
-        api.add_router("", import_module(f"luodi.web.{app}.api").router)
-
-
-@api.exception_handler(LuodiError)
-def refused(request: HttpRequest, problem: LuodiError) -> HttpResponse:
-    return refuse(problem, request)
-
-
-def _part(name: str) -> Message:
-    """The part of a request, as a place names it."""
-    return Message(f"place.{name}") if name in ("path", "query", "body", "header") else Message("place.query")
-
-
-@api.exception_handler(ValidationError)
-def parameters(request: HttpRequest, problem: ValidationError) -> HttpResponse:
-    """A parameter that cannot be read: the first one is named."""
-    first: dict[str, Any] = problem.errors[0]
-    return refuse(
-        BadInput("common.as-said", text=first["msg"], at=in_key(first["loc"][-1], _part(first["loc"][0]))), request
-    )
-
-
-api.add_exception_handler(Exception, our_mistake)
 
 View = Callable[..., HttpResponseBase]
 
