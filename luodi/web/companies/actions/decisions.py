@@ -29,7 +29,7 @@ class DecidedAlready(LuodiError):
 
 
 def _with_company(record: InboundRecord, company: int | None = None, **_: object) -> Iterable[Model]:
-    return [record, *Company.objects.filter(pk=company)]
+    return [record, *(Company.objects.filter(pk=company) if company else ())]
 
 
 @action(
