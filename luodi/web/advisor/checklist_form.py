@@ -5,7 +5,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.http import QueryDict
 
@@ -14,6 +14,7 @@ from luodi.advice.checklists import Checklist, checklists, ticked
 from luodi.advice.question import about
 from luodi.errors import BadInput
 from luodi.message import Message
+from luodi.web.advisor.types import Doc
 
 NONE: Final = "none"
 #: The fields of the form beside `value`.
@@ -42,12 +43,12 @@ class Fact:
     is_set: bool
 
 
-def facts_of(question: Mapping[str, Any], answers: Answers, sent: QueryDict | None = None) -> list[Fact]:
+def facts_of(question: Doc, answers: Answers, sent: QueryDict | None = None) -> list[Fact]:
     """The lines of a checklist as they were answered, or as they were just sent."""
     return [_fact(item, answers, sent) for item in question["items"]]
 
 
-def _fact(item: Mapping[str, Any], answers: Answers, sent: QueryDict | None) -> Fact:
+def _fact(item: Doc, answers: Answers, sent: QueryDict | None) -> Fact:
     given = answers.given.get(item["attribute"], "")
     ticks = tuple(
         Checkbox(name, label, *_state(name, given, sent))
@@ -63,7 +64,7 @@ def _state(name: str, given: str, sent: QueryDict | None) -> tuple[bool, bool]:
     return value in given.split(","), given == UNSURE
 
 
-def answered(question: Mapping[str, Any], sent: QueryDict) -> dict[str, str] | Fault:
+def answered(question: Doc, sent: QueryDict) -> dict[str, str] | Fault:
     """The answers of a form to each fact that stood on it; a fault where nothing was ticked, not even none of them."""
     shown = set(sent.getlist("shown"))
     part = {**question, "items": [item for item in question["items"] if item["attribute"] in shown]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from luodi.access import access_book
 from luodi.access.resolve import Verdict
@@ -15,6 +15,7 @@ from luodi.documents.wording import country_name
 from luodi.editions import with_books
 from luodi.places import COUNTRIES
 from luodi.web.advisor.services import Found, find_services, service_tree
+from luodi.web.advisor.types import Doc
 from luodi.web.core.words import language, say
 
 #: Where most investors of the figures come from; a list of 249 begins with them.
@@ -32,7 +33,7 @@ class Choice:
     value: str
     name: Mapping[str, str]
     note: str = ""
-    access: Mapping[str, Any] | None = None
+    access: Doc | None = None
     is_code: bool = False
 
 
@@ -43,7 +44,7 @@ class Group:
     shut: bool = False
 
 
-def groups(question: Mapping[str, Any], answers: Answers, on: date, lang: str, words: str = "") -> list[Group]:
+def groups(question: Doc, answers: Answers, on: date, lang: str, words: str = "") -> list[Group]:
     """The choices of a question; empty where the answer is written."""
     match question["attribute"]:
         case "investor":
@@ -105,7 +106,7 @@ class Slice:
     value: str
     name: str
     means: str
-    access: Mapping[str, Any] | None
+    access: Doc | None
 
 
 def slices(answers: Answers, on: date) -> list[Slice]:
@@ -208,12 +209,12 @@ def _place(zone: Zone, answers: Answers, on: date) -> Choice:
     return Choice(zone.id, zone.name, access=access_there(answers, zone.id, on))
 
 
-def access_there(answers: Answers, place: str, on: date) -> Mapping[str, Any] | None:
+def access_there(answers: Answers, place: str, on: date) -> Doc | None:
     """The answer at another place, of several services the least open one; None while no service is known."""
     return min(each_there(answers, place, on), key=_openness, default=None)
 
 
-def each_there(answers: Answers, place: str, on: date) -> list[Mapping[str, Any]]:
+def each_there(answers: Answers, place: str, on: date) -> list[Doc]:
     """The answer to each service for the whole share wanted, or for all of it, at another place."""
     raw = answers.profile
     investor = raw.get("investor") or {}
@@ -222,17 +223,17 @@ def each_there(answers: Answers, place: str, on: date) -> list[Mapping[str, Any]
     return [there(service, place, share, *home, on) for service, share in shares.items()]
 
 
-def _openness(access: Mapping[str, Any]) -> tuple[int, float]:
+def _openness(access: Doc) -> tuple[int, float]:
     cap = access["cap"]
     return Verdict(access["answer"]).openness, 100.0 if cap is None else float(cap)
 
 
 @with_books(maxsize=8192)
-def there(service: str, place: str, share: str, investor: str | None, cepa: str | None, on: date) -> Mapping[str, Any]:
+def there(service: str, place: str, share: str, investor: str | None, cepa: str | None, on: date) -> Doc:
     """One answer of the law, kept: visitors ask the same ones. The documents are shared, so they are only read."""
     line = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
     return ask("access", {k: v for k, v in line.items() if v is not None}, today=on)
 
 
-def _alike(left: Mapping[str, Any] | None, right: Mapping[str, Any]) -> bool:
+def _alike(left: Doc | None, right: Doc) -> bool:
     return left is not None and (left["answer"], left["cap"]) == (right["answer"], right["cap"])

@@ -2,11 +2,10 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
 
 from msgspec import ValidationError
 
@@ -15,8 +14,7 @@ from luodi.advice.landing_plan import LandingPlan
 from luodi.rules.library import book_names, load_book
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.result import plan_of
-
-Doc = Mapping[str, Any]
+from luodi.web.advisor.types import Doc
 
 
 def determine(answers: Answers, today: date, *, at: datetime, replaces: Determination | None = None) -> Determination:

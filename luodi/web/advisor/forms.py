@@ -1,6 +1,5 @@
 """The forms of the advisor. What they are called on the page stands in the words: `advisor.field_NAME`."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from luodi.web.advisor.models import FAULTS
+from luodi.web.advisor.types import Doc
 from luodi.web.core.forms import ActionForm, text
 from luodi.web.core.words import say
 from luodi.web.files.forms import FilesField
@@ -32,7 +32,7 @@ class EnquiryForm(ActionForm):
         *,
         digest: str,
         asks: bool,
-        initial: Mapping[str, Any],
+        initial: Doc,
     ) -> None:
         """`digest` is that of the plan on the page now; a message is required where nothing else `asks`."""
         super().__init__(data, files, initial={**initial, "shown": digest})

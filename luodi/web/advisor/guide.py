@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from luodi.advice.question import OPENING
+from luodi.web.advisor.types import Doc
 from luodi.web.core.words import say, words
 
 _PARTS: Final = ("help", "example", "counter", "where", "doubt")
@@ -25,10 +26,10 @@ class Guide:
     counter: tuple[Text, ...] = ()
 
 
-def guide(question: Mapping[str, Any]) -> Guide | None:
+def guide(question: Doc) -> Guide | None:
     """None for a question that explains itself."""
     name = question["attribute"]
-    said: Mapping[str, Any] = question if name not in OPENING else _of_the_four(name)
+    said: Doc = question if name not in OPENING else _of_the_four(name)
     if not any(said.get(part) for part in _PARTS):
         return None
     return Guide(

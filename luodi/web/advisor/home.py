@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from luodi.advice.guesses import MOST_IN_A_FORM
 from luodi.documents import wording
 from luodi.rules.library import load_book
 from luodi.web.advisor.choices import access_there
+from luodi.web.advisor.types import Doc
 from luodi.web.advisor.why import Cite, cited
 
 #: Sentences that one can begin with; the first has its answer on the home page.
@@ -24,7 +25,7 @@ _ASKED: Final = "investor=SG&service=B11&place=BJ&share=100"
 class ExampleAnswer:
     """The answer, the sentence that says it, what it rests on, and the address of the whole plan."""
 
-    access: Mapping[str, Any]
+    access: Doc
     sentence: str
     cites: tuple[Cite, ...]
     address: str

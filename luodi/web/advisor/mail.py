@@ -1,11 +1,12 @@
 """Letters of the advisor: where their links lead, with secret addresses that nothing is stored of."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core import signing
 
 from luodi.casework.enquiries import State
+from luodi.web.accounts.models import User
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.reportable import PAGE
 from luodi.web.core.notify import Address
@@ -29,11 +30,12 @@ def reference_of(secret: str) -> str | None:
 # ---- whom a letter goes to
 
 
-def sender_of(enquiry: Enquiry) -> Any:
+def sender_of(enquiry: Enquiry) -> User | Address:
     """Who sent an enquiry: the person, where they had signed in and gave their own address; else the address."""
     user = enquiry.sender
-    mine = user is not None and user.is_active and user.email.casefold() == enquiry.email.casefold()
-    return user if mine else Address(enquiry.email, enquiry.language)
+    if user is not None and user.is_active and user.email.casefold() == enquiry.email.casefold():
+        return user
+    return Address(enquiry.email, enquiry.language)
 
 
 # ---- where the links of notices lead

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from luodi.access import access_book
 from luodi.access.treatments import Zone
@@ -13,10 +13,10 @@ from luodi.documents.durations import duration_of
 from luodi.web.advisor.answer_texts import service_name
 from luodi.web.advisor.choices import USUAL, choosable, each_there
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.types import Doc
 from luodi.web.advisor.why import Cite, cited
 from luodi.web.core.words import language, say
 
-Doc = Mapping[str, Any]
 MOST: Final = 5
 
 

@@ -15,6 +15,7 @@ from luodi.web.accounts.models import Unit
 from luodi.web.advisor.mail import reference_of
 from luodi.web.advisor.models import Enquiry, Report, Saved, Stale
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import AnyUser
 
 _STALE: Final = Stale.objects.filter(determination=OuterRef("determination"))
 
@@ -80,7 +81,7 @@ def _holds(word: str) -> Q:
     return found
 
 
-def reports(user: Any, asked: Mapping[str, str]) -> QuerySet[Report]:
+def reports(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[Report]:
     """The newest first; `asked["state"]` is `open`, `closed` or blank."""
     found = visible(user, Report.objects.all())
     if asked.get("state") in ("open", "closed"):
@@ -88,7 +89,7 @@ def reports(user: Any, asked: Mapping[str, str]) -> QuerySet[Report]:
     return found
 
 
-def saved(user: Any) -> QuerySet[Saved]:
+def saved(user: AnyUser) -> QuerySet[Saved]:
     return visible(user, Saved.objects.all()).select_related("determination", "determination__stale")
 
 

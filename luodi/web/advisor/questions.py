@@ -4,10 +4,10 @@ Who invests, what business, where, how much: in this order, each once. After the
 what else it would settle; the questions of `luodi.advice.asking` come in the order of what they are worth.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from luodi.advice.answers import Answers
 from luodi.advice.asking import OF_THE_FOUR, Later, later
@@ -16,9 +16,8 @@ from luodi.advice.question import OPENING, about, can_be_explained, opening, sha
 from luodi.errors import UnknownKey
 from luodi.web.advisor.checklist_form import names_of
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.types import Doc
 from luodi.web.core.words import say
-
-Plan = Mapping[str, Any]
 
 #: The four topics, each with its question and what belongs to it.
 TOPICS: Final[dict[str, tuple[str, ...]]] = {
@@ -60,7 +59,7 @@ def later_questions(answers: Answers, on: date) -> list[Later]:
     return later(plan_of(answers, on), {*answers.given, *OF_THE_FOUR})
 
 
-def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
+def question(name: str, answers: Answers, on: date) -> Doc:
     """A question in the shape of the plan's `questions`, answered already or not."""
     if name in OPENING:
         return _in_our_words(opening(name))
@@ -75,14 +74,14 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     return together(rows)[0] if len(rows) > 1 else single(rows[0])
 
 
-def _part(name: str, asked: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _part(name: str, asked: Iterable[Doc]) -> Doc:
     """What one fact of a checklist decides when it is asked by itself."""
     items = (item for found in asked for item in found["items"] if item["attribute"] == name)
-    item: Mapping[str, Any] = next(items, {"decides": 0, "for": []})
+    item: Doc = next(items, {"decides": 0, "for": []})
     return {"decides": item["decides"], "for": list(item["for"])}
 
 
-def _in_our_words(found: dict[str, Any]) -> dict[str, Any]:
+def _in_our_words(found: Doc) -> Doc:
     """The four questions as one says them aloud."""
     name = found["attribute"]
     if name == "cepa_qualified":

@@ -26,8 +26,8 @@ from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.choices import USUAL, choosable, each_there, is_place
 from luodi.web.advisor.transfers import sold
+from luodi.web.advisor.types import Context, Doc
 
-Doc = Mapping[str, Any]
 PAST: Final = (2019, 2021, 2024)
 
 
@@ -208,7 +208,7 @@ def _places(answers: Answers, on: date) -> list[There]:
     ]
 
 
-def _whatif(answers: Answers, on: date) -> dict[str, Any]:
+def _whatif(answers: Answers, on: date) -> Context:
     """What the box that changes one thing shows: share (None where none is asked), place, and the other answers."""
     first = (answers.profile.get("plans") or [{}])[0]
     asked = not answers.is_domestic and not answers.has_owners

@@ -6,12 +6,13 @@ The order is that of the search of the law, of which the services are a part.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from luodi.access import access_book
 from luodi.advice.outside import Holds, what_holds
 from luodi.editions import with_books
 from luodi.search.words import compact
+from luodi.web.advisor.types import Doc
 from luodi.web.library.law import law
 
 MOST_CHARACTERS: Final = 300
@@ -96,11 +97,11 @@ def _meant() -> Mapping[str, Meant]:
     return outside | {word: _unsure(row, outside.get(word)) for word, row in unsure.items()}
 
 
-def _outside(word: str, row: Mapping[str, Any]) -> Meant:
+def _outside(word: str, row: Doc) -> Meant:
     return Meant(word, None, (), {}, (row["see"],), row["confidence"], outside=True)
 
 
-def _unsure(row: Mapping[str, Any], outside: Meant | None) -> Meant:
+def _unsure(row: Doc, outside: Meant | None) -> Meant:
     """What the word may mean; where it is among those outside the book too, nothing of the book before it was asked."""
     candidates, see = tuple(row["candidates"]), (*(row.get("see") or ()), *(outside.see if outside else ()))
     beside = outside is not None or not candidates

@@ -10,9 +10,9 @@ from luodi.advice.answers import UNSURE, Answers
 from luodi.advice.sources import article, instruments
 from luodi.rules.library import load_book
 from luodi.web.advisor.choices import access_there, is_place
+from luodi.web.advisor.types import Doc
 from luodi.web.core.words import say
 
-Doc = Mapping[str, Any]
 _MOST = 4  # reasons that are shown; the rest is a number
 
 

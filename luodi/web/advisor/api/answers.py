@@ -6,6 +6,7 @@ from typing import Any, Final
 from luodi.advice.answers import MAX_TEXT, OWNERS, UNSURE, Answers
 from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
+from luodi.web.advisor.types import Doc
 from luodi.web.api.inputs import AT
 
 _LISTS: Final = ("stake",)  # what an address names several times; other lists are sets
@@ -20,7 +21,7 @@ class BadAnswer(BadInput):
         self.code = code
 
 
-def answers_in(raw: Mapping[str, Any]) -> Answers:
+def answers_in(raw: Doc) -> Answers:
     """From `answers`: a mapping of the names in an address; null is "not sure". Raises `BadInput` for what is none."""
     given = raw["answers"]
     at = in_key("answers", AT)
@@ -39,7 +40,7 @@ def answers_in(raw: Mapping[str, Any]) -> Answers:
     return found
 
 
-def _pairs(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _pairs(given: Doc) -> Iterator[tuple[str, str]]:
     for name, value in given.items():
         if name in _LISTS and isinstance(value, list):
             yield from ((name, _text(name, each)) for each in value[:_MOST])

@@ -1,15 +1,14 @@
 """What belongs to a person, as documents: for the API, and for the assistant of that person."""
 
-from typing import Any
-
 from luodi.advice.answers import UNSURE, Answers
 from luodi.documents.marks import marked
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
+from luodi.web.api.endpoints import Document
 from luodi.web.api.values import moment
 
 
-def saved_row(saved: Saved) -> dict[str, Any]:
+def saved_row(saved: Saved) -> Document:
     return {
         "id": saved.pk,
         "name": saved.name,
@@ -18,11 +17,11 @@ def saved_row(saved: Saved) -> dict[str, Any]:
     }
 
 
-def saved_whole(saved: Saved) -> dict[str, Any]:
+def saved_whole(saved: Saved) -> Document:
     return marked({**saved_row(saved), "plan": document_of(saved.determination)}, saved.determination.on)
 
 
-def enquiry_row(enquiry: Enquiry) -> dict[str, Any]:
+def enquiry_row(enquiry: Enquiry) -> Document:
     return {
         "reference": enquiry.reference,
         "state": enquiry.state,
@@ -34,7 +33,7 @@ def enquiry_row(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def enquiry_whole(enquiry: Enquiry) -> dict[str, Any]:
+def enquiry_whole(enquiry: Enquiry) -> Document:
     whole = {
         **enquiry_row(enquiry),
         "name": enquiry.name,
@@ -48,12 +47,12 @@ def enquiry_whole(enquiry: Enquiry) -> dict[str, Any]:
     return marked(whole, enquiry.determination.on)
 
 
-def _reply(reply: Reply) -> dict[str, Any]:
+def _reply(reply: Reply) -> Document:
     author = reply.author.name if reply.author else None
     return {"text": reply.text, "language": reply.language, "author": author, "at": moment(reply.at)}
 
 
-def _of_answer(kept: Determination) -> dict[str, Any]:
+def _of_answer(kept: Determination) -> Document:
     """What was asked, what the books said, and whether they still say so."""
     answers, stale = answers_of(kept), getattr(kept, "stale", None)
     return {
@@ -68,8 +67,8 @@ def _of_answer(kept: Determination) -> dict[str, Any]:
     }
 
 
-def _given(answers: Answers) -> dict[str, Any]:
-    given: dict[str, Any] = {name: None if text == UNSURE else text for name, text in answers.given.items()}
+def _given(answers: Answers) -> Document:
+    given: Document = {name: None if text == UNSURE else text for name, text in answers.given.items()}
     if answers.stakes:
         given |= {"held": answers.held, "stake": [row.text() for row in answers.stakes]}
     return given | ({"on": answers.on.isoformat()} if answers.on else {})

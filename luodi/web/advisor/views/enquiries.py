@@ -1,7 +1,5 @@
 """The visitor's side of an enquiry: what will be sent, and what became of it under a secret address."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +18,7 @@ from luodi.web.advisor.forms import EnquiryForm
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.types import Context
 from luodi.web.advisor.views import shared
 from luodi.web.advisor.views.shared import answers_in, person_of, words_of
 from luodi.web.core.error_words import in_words
@@ -71,7 +70,7 @@ def _known(user: AnyUser) -> dict[str, str]:
     return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
 
 
-def _sender(given: dict[str, Any]) -> Sender:
+def _sender(given: Context) -> Sender:
     return Sender(
         name=given["name"],
         email=given["email"],
@@ -94,7 +93,7 @@ def enquiry(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
-def of_enquiry(found: Enquiry) -> dict[str, Any]:
+def of_enquiry(found: Enquiry) -> Context:
     """What the sender's page and the officer's page both show."""
     answers = answers_of(found.determination)
     return {

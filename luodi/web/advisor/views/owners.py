@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -25,11 +24,11 @@ from luodi.advice.owners import (
 from luodi.advice.owners import check as fault_of
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.transfers import sold, transfer_text
+from luodi.web.advisor.types import Doc
 from luodi.web.advisor.views import shared
 from luodi.web.advisor.views.shared import answers_in, answers_page, go, hidden_fields
 from luodi.web.core.words import language
 
-Doc = Mapping[str, Any]
 _BLANK = 3  # lines to write in, at the end of a form
 
 

@@ -1,7 +1,6 @@
 """The way through the questions, from a sentence or one by one, to the check of all answers."""
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +18,7 @@ from luodi.web.advisor.answer_texts import decides_text, service_or_code
 from luodi.web.advisor.guide import guide
 from luodi.web.advisor.home import sentence_box
 from luodi.web.advisor.result import plan_of, stamp_of
+from luodi.web.advisor.types import Context
 from luodi.web.advisor.views import shared
 from luodi.web.advisor.views.shared import answers_in, answers_page, go, hidden_fields
 from luodi.web.advisor.why import why
@@ -114,7 +114,7 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
     """The page of a question. 404 for a name that is none, 422 with a fault."""
     lang = language()
     try:
-        question = questions.question(name, answers, on)
+        question = dict(questions.question(name, answers, on))
     except LuodiError:
         return page(request, "site/fault", 404, key="404")
     question["text"] = {code: exact_time(text, on, code) for code, text in question["text"].items()}
@@ -153,7 +153,7 @@ def _slices(name: str, answers: Answers, on: date) -> list[choices.Slice]:
     return choices.slices(answers, on) if name == "share" else []
 
 
-def _more(name: str, answers: Answers, on: date) -> dict[str, Any]:
+def _more(name: str, answers: Answers, on: date) -> Context:
     """What stands around a later question: the answer so far, what this one settles, and what is open after it."""
     left = questions.later_questions(answers.having(**dict.fromkeys(checklist_form.names_of(name), "")), on)
     this = next((one for one in left if one.name == name), None)

@@ -1,7 +1,5 @@
 """Reporting a line of a plan or of the library."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -14,6 +12,7 @@ from luodi.web.advisor.actions.reports import report_line
 from luodi.web.advisor.forms import ReportForm
 from luodi.web.advisor.models import FAULTS
 from luodi.web.advisor.reportable import title_of
+from luodi.web.advisor.types import Context
 from luodi.web.advisor.views.shared import answers_in, person_of, words_of
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
@@ -49,7 +48,7 @@ def report(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _known(request: HttpRequest) -> dict[str, Any]:
+def _known(request: HttpRequest) -> Context:
     fault = request.GET.get("fault")
     known = {"attach": True, "fault": fault if fault in FAULTS else "wrong"}
     return {**known, "email": request.user.email} if isinstance(request.user, User) else known

@@ -1,7 +1,6 @@
 """The result: the plan as a page and as files, its schedule, and places side by side."""
 
 from datetime import date
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,6 +12,7 @@ from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.marks import of_its_day
 from luodi.web.advisor import choices, places
 from luodi.web.advisor.result import advice_of, body, on_other_days, plan_of, revised, since, stamp_of
+from luodi.web.advisor.types import Context
 from luodi.web.advisor.views import shared
 from luodi.web.advisor.views.shared import answers_in, answers_page, go, hidden_fields
 from luodi.web.core.page_cache import cached_page
@@ -47,7 +47,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     )
 
 
-def ways_to_keep(request: HttpRequest, answers: Answers, on: date) -> dict[str, Any]:
+def ways_to_keep(request: HttpRequest, answers: Answers, on: date) -> Context:
     """The ways to keep a result without an account: its address with the versions of the books, and as a letter."""
     document = plan_of(answers, on)
     query = answers.asked_on(on).query(seen=stamp_of(document))
@@ -56,8 +56,8 @@ def ways_to_keep(request: HttpRequest, answers: Answers, on: date) -> dict[str, 
     return {"kept": query, "address": address, "letter": f"mailto:?{letter}", "scheduled": bool(document["steps"])}
 
 
-def _first_plan(answers: Answers) -> dict[str, Any]:
-    plans: list[dict[str, Any]] = answers.profile.get("plans") or [{}]
+def _first_plan(answers: Answers) -> Context:
+    plans: list[Context] = answers.profile.get("plans") or [{}]
     return plans[0]
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -24,6 +23,7 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.subjects import PlanSubject
+from luodi.web.advisor.types import Context
 from luodi.web.advisor.views import shared
 from luodi.web.advisor.views.results import ways_to_keep
 from luodi.web.advisor.views.shared import answers_in, user_of, words_of
@@ -75,7 +75,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     return page(request, "advisor/take", **_ways(request, answers), **words_of(answers))
 
 
-def _ways(request: HttpRequest, answers: Answers) -> dict[str, Any]:
+def _ways(request: HttpRequest, answers: Answers) -> Context:
     return ways_to_keep(request, answers, answers.on or shared.today())
 
 

@@ -13,6 +13,7 @@ from luodi.advice.owners import CONTROL_FIELDS, FIELDS
 from luodi.web.accounts.models import User
 from luodi.web.advisor import checklist_form
 from luodi.web.advisor.answer_texts import answers_text, fact_label
+from luodi.web.advisor.types import Context
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 
@@ -46,7 +47,7 @@ def answers_in(request: HttpRequest) -> Answers:
     return Answers.read(pairs, OWN)
 
 
-def words_of(answers: Answers, on: date | None = None) -> dict[str, Any]:
+def words_of(answers: Answers, on: date | None = None) -> Context:
     """What a page needs to repeat answers in words; with a day, time is said exactly."""
     lang = language()
     return {
