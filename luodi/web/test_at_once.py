@@ -72,7 +72,7 @@ counted.decide_definition(indicator.definitions.get(), True, by=lee, at=timezone
 names, address = ("台", "Platform"), "https://platform.example/"
 said["platform"] = together(lambda n: claim_platform(
     indicator, unit, names, address, today, by=anna, at=timezone.now()))
-view = desk.keep_view("Mine", {}, by=anna, at=timezone.now())
+view = desk.save_view("Mine", {}, by=anna, at=timezone.now())
 said["view"] = together(lambda n: desk.remove_view(desk.SavedView(pk=view.pk, owner=anna), by=anna, at=timezone.now()))
 numbers = Identifier.objects.filter(value=LEI)
 said["numbers"] = [numbers.count(), Entry.objects.filter(act="add", kind=Identifier._meta.label,
@@ -94,7 +94,7 @@ def test_of_several_who_store_the_same_one_has_it_and_the_others_are_told(site: 
         "indicator": ["done", "unknown-value", "unknown-value", "unknown-value"],
         "platform": ["done", "not-now", "not-now", "not-now"],
         "calendar": ["done"] * 4,
-        "view": ["done"] * 4,
+        "view": ["done", "not-found", "not-found", "not-found"],
         "numbers": [1, 1],
         "removed": 1,
     }

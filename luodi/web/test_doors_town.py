@@ -287,8 +287,8 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
 
 def _workbench(comers: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:
     """A kept view and a calendar of the officer; the owner has looked at what there is to be told."""
-    view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
-    calendar = desk.make_calendar(by=comers["officer"], at=now)
+    view = desk.save_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=comers["officer"], at=now).secret
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")

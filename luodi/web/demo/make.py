@@ -139,7 +139,7 @@ class _Making(Bureau):
         for row in rows["views"]:
             unit = self.units.get(row.get("unit", ""))
             name, by = f"{row['zh']} {row['en']}", self.by(row)
-            view = workbench.keep_view(name, row["asked"], by=by, at=self.at, unit=unit)
+            view = workbench.save_view(name, row["asked"], by=by, at=self.at, unit=unit)
             for who in row.get("follow", ()):
                 workbench.follow(view, by=self.people[who], at=self.at)
         for who in rows["calendars"]:

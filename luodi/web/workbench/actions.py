@@ -1,4 +1,4 @@
-"""What changes at the desk itself: views that are kept, shared and followed, and addresses of calendars."""
+"""What changes at the desk itself: views that are saved, shared and followed, and addresses of calendars."""
 
 import secrets
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import Unit, User
+from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action
 from luodi.web.core.errors import NotPermitted
-from luodi.web.core.journal import write
-from luodi.web.core.permissions import Membership, memberships, require
+from luodi.web.core.permissions import memberships
 from luodi.web.core.roles import Role
-from luodi.web.core.snapshots import snapshot
 from luodi.web.notices.making import make_notice
+from luodi.web.workbench import forms
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.queries.cases import LISTS
 
@@ -24,54 +24,51 @@ from luodi.web.workbench.queries.cases import LISTS
 MOST_FOLLOWED: Final = 2_000
 
 
-@transaction.atomic
-def keep_view(
-    name: str, asked: Mapping[str, str], *, by: User, at: datetime, unit: Unit | None = None, about: str = About.CASES
-) -> SavedView:
-    """Keep filters by a name, for oneself or for a unit one works in. The same name again takes the filters anew.
+@action("save", model=SavedView, form=forms.SaveView, permission="save", creates=True)
+def save_view(
+    name: str,
+    asked: Mapping[str, str],
+    unit: Unit | None = None,
+    about: str = About.CASES,
+    *,
+    actor: User,
+    at: datetime,
+) -> Created:
+    """Save filters by a name, for oneself or for a unit one works in. The same name again takes the filters anew.
 
     Raises `MissingKey` without a name, `NotPermitted` for another unit.
     """
     if not name.strip():
         raise MissingKey("workbench.view-needs-name", at="name")
-    if unit is not None and unit.pk not in {held.unit.pk for held in _own(by, at) if held.unit}:
+    if unit is not None and unit.pk not in _own_units(actor, at):
         raise NotPermitted("workbench.view-shared-with-unit-works")
-    fields = {"asked": dict(asked), "about": about, "unit": unit, "made": at}
-    made, _ = SavedView.objects.update_or_create(owner=by, name=name.strip()[:100], defaults=fields)
-    write("keep", made, by=by, after=snapshot(made), at=at)
-    return made
+    values = {"asked": dict(asked), "about": about, "unit": unit, "made": at}
+    made, _ = SavedView.objects.update_or_create(owner=actor, name=name.strip()[:100], defaults=values)
+    return Created(made)
 
 
-def _own(by: User, at: datetime) -> list[Membership]:
+def _own_units(user: User, at: datetime) -> set[int | None]:
     roles = (Role.OFFICER, Role.LEADER)
-    return [one for one in memberships(by, timezone.localdate(at)) if one.role in roles]
+    return {one.unit_id for one in memberships(user, timezone.localdate(at)) if one.role in roles}
 
 
-@transaction.atomic
-def remove_view(view: SavedView, *, by: User, at: datetime) -> None:
-    held = SavedView.objects.select_for_update().filter(pk=view.pk).first()
-    if held is not None:  # else the first of two clicks has removed it
-        require(by, "remove", held)
-        write("remove", held, by=by, before=snapshot(held), at=at)
-        held.delete()
+@action("remove", model=SavedView, form=forms.Plain, permission="remove")
+def remove_view(view: SavedView) -> Deleted:
+    """For everybody it is shared with."""
+    return Deleted()
 
 
-@transaction.atomic
-def follow(view: SavedView, *, by: User, at: datetime) -> Following:
+@action("follow", model=SavedView, form=forms.Plain, permission="follow")
+def follow(view: SavedView, *, actor: User, at: datetime) -> Changed | Unchanged:
     """Be told from now on when rows enter it; those that are in it now are known."""
-    require(by, "follow", view)
-    found, new = Following.objects.get_or_create(
-        view=view, user=by, defaults={"seen": _inside(view, by, at), "since": at, "looked": at}
-    )
-    if new:
-        write("follow", view, by=by, at=at)
-    return found
+    first = {"seen": _inside(view, actor, at), "since": at, "looked": at}
+    _, is_new = Following.objects.get_or_create(view=view, user=actor, defaults=first)
+    return Changed() if is_new else Unchanged()
 
 
-@transaction.atomic
-def stop_following(view: SavedView, *, by: User, at: datetime) -> None:
-    if Following.objects.filter(view=view, user=by).delete()[0]:
-        write("stop_following", view, by=by, at=at)
+@action("stop_following", model=SavedView, form=forms.Plain, permission="follow")
+def stop_following(view: SavedView, *, actor: User) -> Changed | Unchanged:
+    return Changed() if Following.objects.filter(view=view, user=actor).delete()[0] else Unchanged()
 
 
 def _inside(view: SavedView, user: User, at: datetime) -> list[int]:
@@ -118,24 +115,20 @@ def _entered(seen: list[int], inside: list[int]) -> set[int]:
 # ---- calendars
 
 
-@transaction.atomic
-def make_calendar(*, by: User, at: datetime) -> str:
-    """A new secret address, which is told now and never again; the one before it stops."""
-    User.objects.select_for_update().get(pk=by.pk)  # of two at once the second waits
-    CalendarFeed.objects.select_for_update().filter(user=by, revoked=None).update(revoked=at)
+@action("make", model=CalendarFeed, form=forms.Plain, permission="make", creates=True, entries=["make_calendar"])
+def make_calendar(*, actor: User, at: datetime) -> Created:
+    """A new address, which the record has as `secret` now and never again; the one before it stops."""
+    User.objects.select_for_update().get(pk=actor.pk)  # of two at once the second waits
+    CalendarFeed.objects.filter(user=actor, revoked=None).update(revoked=at)
     secret = secrets.token_urlsafe(24)
-    made = CalendarFeed.objects.create(user=by, secret_hash=hash_of(secret), made=at)
-    write("make", made, by=by, after=snapshot(made), at=at)
-    return secret
+    made = CalendarFeed.objects.create(user=actor, secret_hash=hash_of(secret), made=at)
+    made.secret = secret
+    return Created(made)
 
 
-@transaction.atomic
-def revoke_calendar(*, by: User, at: datetime) -> None:
-    found = CalendarFeed.objects.select_for_update().filter(user=by, revoked=None).first()
-    if found is not None:
-        found.revoked = at
-        found.save(update_fields=["revoked"])
-        write("revoke", found, by=by, at=at)
+@action("revoke", model=CalendarFeed, form=forms.Plain, permission="revoke")
+def revoke_calendar(feed: CalendarFeed, *, at: datetime) -> Changed | Unchanged:
+    return Unchanged() if feed.revoked else Changed({"revoked": at})
 
 
 def hash_of(secret: str) -> str:

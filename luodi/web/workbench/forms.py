@@ -1,11 +1,16 @@
 """The forms of the desk. What their fields are called stands in the words: `workbench.field_NAME`."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Unpack
 
 from django import forms
 
+from luodi.web.accounts.models import Unit
+from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer
 from luodi.web.core.keys import key_of, new_key
 from luodi.web.core.words import say
+from luodi.web.workbench.models import About
+from luodi.web.workbench.queries.cases import LISTS
 from luodi.web.workbench.views.moves import MOVES
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -23,6 +28,27 @@ class Act(forms.Form):
 
     def clean_key(self) -> str:
         return key_of(self.cleaned_data["key"], self.data)
+
+
+class Plain(ActionForm):
+    """Nothing to say beside the action."""
+
+
+class SaveView(ActionForm):
+    """`asked` of the answer is what the list narrows by, of the fields that are sent beside."""
+
+    name = forms.CharField(max_length=100)
+    about = forms.ChoiceField(choices=About.choices, widget=forms.HiddenInput)
+    share = RecordField(required=False)
+
+    def __init__(self, data: Data = None, *, units: Iterable[Unit] = (), **more: Unpack[Options]) -> None:
+        super().__init__(data, **more)
+        offer(self, "share", units)
+
+    def arguments(self) -> dict[str, object]:
+        given = self.cleaned_data
+        asked = LISTS[given["about"]].cleaned(self.data)
+        return {"name": given["name"], "about": given["about"], "unit": given["share"], "asked": asked}
 
 
 class Move(Act):

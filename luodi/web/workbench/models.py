@@ -33,7 +33,9 @@ class SavedView(models.Model):
     made = models.DateTimeField()
 
     policy = Policy(
-        user="owner", unit="unit", acts={"see": _OWNER | _STAFF, "follow": _OWNER | _STAFF, "remove": _OWNER}
+        user="owner",
+        unit="unit",
+        acts={"see": _OWNER | _STAFF, "follow": _OWNER | _STAFF, "save": _OWNER, "remove": _OWNER},
     )
     personal = Account("owner")
 
@@ -77,9 +79,10 @@ class CalendarFeed(models.Model):
     made = models.DateTimeField()
     revoked = models.DateTimeField(null=True)
 
-    policy = Policy(user="user", acts={"see": _OWNER, "revoke": _OWNER})
+    policy = Policy(user="user", acts={"see": _OWNER, "make": _OWNER, "revoke": _OWNER})
     personal = Account("user", secret=("secret_hash",))
     not_in_journal = ("secret_hash",)
+    secret = ""  # of one that was just made; it is not stored
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

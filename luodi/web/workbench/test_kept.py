@@ -13,6 +13,7 @@ from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.models import Promise
 from luodi.web.docking.models import Meeting
@@ -31,8 +32,8 @@ RISKY = {"health": "at_risk"}
 
 
 def test_a_shared_view_is_seen_in_its_unit_and_nowhere_else(bench: Bench) -> None:
-    actions.keep_view("ours-xq", RISKY, by=bench.anna, at=NOW, unit=bench.here)
-    actions.keep_view("mine-xq", RISKY, by=bench.anna, at=NOW)
+    actions.save_view("ours-xq", RISKY, by=bench.anna, at=NOW, unit=bench.here)
+    actions.save_view("mine-xq", RISKY, by=bench.anna, at=NOW)
     for who, sees in (
         ("anna", (True, True)),
         ("ben", (True, False)),
@@ -45,22 +46,22 @@ def test_a_shared_view_is_seen_in_its_unit_and_nowhere_else(bench: Bench) -> Non
 
 def test_a_view_is_shared_with_ones_own_unit_alone(bench: Bench) -> None:
     with pytest.raises(NotPermitted):
-        actions.keep_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.aside)
+        actions.save_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.aside)
 
 
 def test_the_same_name_takes_the_filters_anew(bench: Bench) -> None:
     for asked in (RISKY, {"clock": "late"}):
-        actions.keep_view("x", asked, by=bench.anna, at=NOW)
+        actions.save_view("x", asked, by=bench.anna, at=NOW)
     assert SavedView.objects.get().asked == {"clock": "late"}
 
 
 def test_a_view_without_a_name_is_refused_with_the_filters_kept(bench: Bench) -> None:
-    answer = bench.client("anna").post("/en/desk/views/", {"name": " ", "health": "at_risk"})
+    answer = bench.client("anna").post("/en/desk/views/", {"name": " ", "health": "at_risk", "key": new_key()})
     assert answer.status_code == 422 and 'name="health" value="at_risk"' in answer.content.decode()
 
 
 def test_only_its_owner_removes_a_view(bench: Bench) -> None:
-    view = actions.keep_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.here)
+    view = actions.save_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.here)
     assert bench.client("ben").post(f"/en/desk/views/{view.pk}/remove/").status_code == 403
     assert bench.client("clara").post(f"/en/desk/views/{view.pk}/remove/").status_code == 404
     assert bench.client("anna").post(f"/en/desk/views/{view.pk}/remove/").status_code == 302
@@ -70,7 +71,7 @@ def test_only_its_owner_removes_a_view(bench: Bench) -> None:
 def test_followers_are_told_once_of_what_enters_and_not_of_what_was_there(bench: Bench) -> None:
     there, enters = bench.open(), bench.open()
     cases.set_health(there, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
-    view = actions.keep_view("risky", RISKY, by=bench.anna, at=NOW)
+    view = actions.save_view("risky", RISKY, by=bench.anna, at=NOW)
     actions.follow(view, by=bench.anna, at=NOW)
     assert actions.tell_followers(NOW + timedelta(1)) == 0
     cases.set_health(enters, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
@@ -80,7 +81,7 @@ def test_followers_are_told_once_of_what_enters_and_not_of_what_was_there(bench:
 
 
 def test_a_follower_is_told_only_of_cases_they_may_see(bench: Bench) -> None:
-    view = actions.keep_view("all", {}, by=bench.lee, at=NOW, unit=bench.city)
+    view = actions.save_view("all", {}, by=bench.lee, at=NOW, unit=bench.city)
     omar = person("omar", Role.OFFICER, bench.aside)
     SavedView.objects.filter(pk=view.pk).update(unit=bench.aside)
     view.refresh_from_db()
@@ -93,7 +94,7 @@ def test_a_follower_is_told_only_of_cases_they_may_see(bench: Bench) -> None:
 
 def test_a_view_of_leads_tells_of_those_that_enter_and_leads_to_the_inbox(bench: Bench) -> None:
     client = bench.client("anna")
-    kept = {"about": "leads", "name": "fairs", "state": "unassigned", "words": "fair"}
+    kept = {"key": new_key(), "about": "leads", "name": "fairs", "state": "unassigned", "words": "fair"}
     assert client.post("/en/desk/views/", kept).status_code == 302
     view = SavedView.objects.get()
     assert (view.about, view.asked) == ("leads", {"state": "unassigned", "words": "fair"})
@@ -183,20 +184,21 @@ def test_a_calendar_holds_the_days_of_ones_own_cases(bench: Bench, lang: str) ->
 def test_a_calendar_is_read_by_its_secret_until_it_is_replaced(bench: Bench) -> None:
     case = bench.open()
     Clock.objects.create(case=case, kind="verification", started=TODAY, limit=9, due=TODAY)
-    first = actions.make_calendar(by=bench.anna, at=NOW)
+    first = actions.make_calendar(by=bench.anna, at=NOW).secret
     visitor = bench.client("clara")
     visitor.logout()
     assert visitor.get(f"/calendar/en/{first}.ics")["Content-Type"].startswith("text/calendar")
-    second = actions.make_calendar(by=bench.anna, at=NOW)
+    replaced = actions.make_calendar(by=bench.anna, at=NOW)
+    second = replaced.secret
     assert visitor.get(f"/calendar/en/{first}.ics").status_code == 404
     assert visitor.get(f"/calendar/zh/{second}.ics").status_code == 200
-    actions.revoke_calendar(by=bench.anna, at=NOW)
+    actions.revoke_calendar(replaced, by=bench.anna, at=NOW)
     assert visitor.get(f"/calendar/zh/{second}.ics").status_code == 404
     assert first not in str(list(CalendarFeed.objects.values())) + str(list(Entry.objects.values("after")))
 
 
 def test_the_calendar_of_one_who_was_shut_out_is_gone(bench: Bench) -> None:
-    secret = actions.make_calendar(by=bench.anna, at=NOW)
+    secret = actions.make_calendar(by=bench.anna, at=NOW).secret
     bench.anna.is_active = False
     bench.anna.save()
     assert bench.client("ben").get(f"/calendar/en/{secret}.ics").status_code == 404
@@ -249,7 +251,7 @@ def test_a_row_that_comes_into_sight_in_a_large_view_has_not_entered_it(
     monkeypatch.setattr(actions, "MOST_FOLLOWED", 2)
     held = [bench.open() for _ in range(3)]
     LandingCase.objects.update(health="at_risk")
-    view = actions.keep_view("x", RISKY, by=bench.anna, at=NOW)
+    view = actions.save_view("x", RISKY, by=bench.anna, at=NOW)
     actions.follow(view, by=bench.anna, at=NOW)
     LandingCase.objects.filter(pk=held[2].pk).update(health="on_track")  # so that the first is looked at too
     assert actions.tell_followers(NOW + timedelta(1)) == 0

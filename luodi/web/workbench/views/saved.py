@@ -1,6 +1,7 @@
 """Pages of views that are kept, of many cases at once, and of one's calendar."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -10,18 +11,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.errors import LuodiError
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.cases.many import Outcome, pairs
-from luodi.web.core.error_words import in_words
+from luodi.web.core.errors import NotFound
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
+from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import say
-from luodi.web.workbench import actions, bulk
+from luodi.web.workbench import actions, bulk, forms
 from luodi.web.workbench.exports.calendars import calendar_of
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.queries import cases as queries
@@ -40,38 +41,36 @@ _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 @_staff
 def kept(request: HttpRequest) -> HttpResponse:
     """One's own views and those of one's units; a form keeps the filters that were asked for."""
-    given, problem, now = (request.POST or request.GET).dict(), "", timezone.now()
+    given = (request.POST or request.GET).dict()
     about = given["about"] if given.get("about") in queries.LISTS else About.CASES
-    asked = queries.LISTS[about].cleaned(given)
-    units = own_units(request.user, timezone.localdate(now))
+    units = own_units(request.user, timezone.localdate())
+    posted = {**given, "about": about} if request.method == "POST" else None
+    form, tried = forms.SaveView(posted, units=units), Attempt()
     if request.method == "POST":
-        unit = next((one for one in units if str(one.pk) == request.POST.get("share", "")), None)
-        try:
-            actions.keep_view(
-                request.POST.get("name", "")[:100], asked, by=user_of(request), at=now, unit=unit, about=about
-            )
+        tried = submit(request, actions.save_view, form, own="workbench.refused")
+        if tried.done is not None:
             messages.success(request, say("workbench.said_kept"))
             return redirect("workbench:views")
-        except LuodiError as refused:
-            problem = (
-                in_words(refused, "workbench.refused")
-                if refused.code != "missing-key"
-                else say("workbench.refused_no_name")
-            )
     views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
-    follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
     return page(
         request,
         "workbench/views",
-        422 if problem else 200,
+        tried.status,
         views=[(one, _place(one)) for one in views],
-        asked=asked,
+        asked=queries.LISTS[about].cleaned(given),
         about=about,
         units=units,
-        follows=follows,
-        problem=problem,
-        name=request.POST.get("name", ""),
+        follows=set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True)),
+        problem=tried.problem or _problem(form),
+        name=given.get("name", ""),
+        key=new_key(),
     )
+
+
+def _problem(form: forms.SaveView) -> str:
+    if "name" in form.errors:
+        return say("workbench.refused_no_name")
+    return next((str(texts[0]) for texts in form.errors.values()), "")
 
 
 def _place(view: SavedView) -> str:
@@ -87,7 +86,8 @@ def on_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if found is None:
         raise Http404
     do = {"follow": actions.follow, "stop": actions.stop_following, "remove": actions.remove_view}[act]
-    do(found, by=user_of(request), at=timezone.now())
+    with suppress(NotFound):  # the first of two clicks has removed it
+        do(found, by=user_of(request), at=timezone.now())
     messages.success(request, say(f"workbench.said_{act}"))
     return redirect("workbench:views")
 
@@ -140,16 +140,18 @@ def _colleagues(request: HttpRequest) -> list[User]:
 @_officers
 def calendar(request: HttpRequest) -> HttpResponse:
     """A secret address for one's calendar, shown once; a new one ends the one before."""
-    user, now, addresses = user_of(request), timezone.now(), {}
+    user, now = user_of(request), timezone.now()
+    feed, secret = CalendarFeed.objects.filter(user=user, revoked=None).first(), ""
     if request.method == "POST" and request.POST.get("act") == "revoke":
-        actions.revoke_calendar(by=user, at=now)
+        if feed is not None:
+            actions.revoke_calendar(feed, by=user, at=now)
         messages.success(request, say("workbench.said_revoked"))
         return redirect("workbench:calendar")
     if request.method == "POST":
-        secret = actions.make_calendar(by=user, at=now)
-        addresses = {lang: request.build_absolute_uri(url("calendar_feed", lang, secret)) for lang in ("zh", "en")}
-    feed = CalendarFeed.objects.filter(user=user, revoked=None).first()
-    return page(request, "workbench/calendar", feed=feed, addresses=addresses)
+        feed = actions.make_calendar(by=user, at=now)
+        secret = feed.secret
+    places = {lang: request.build_absolute_uri(url("calendar_feed", lang, secret)) for lang in ("zh", "en") if secret}
+    return page(request, "workbench/calendar", feed=feed, addresses=places)
 
 
 @require_safe
