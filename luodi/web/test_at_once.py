@@ -71,7 +71,7 @@ indicator = counted.Indicator.objects.get()
 counted.decide_definition(indicator.definitions.get(), True, by=lee, at=timezone.now())
 names, address = ("台", "Platform"), "https://platform.example/"
 said["platform"] = together(lambda n: claim_platform(
-    indicator, unit, names, address, today, by=anna, at=timezone.now()))
+    indicator, unit, *names, address, today, by=anna, at=timezone.now()))
 view = desk.save_view("Mine", {}, by=anna, at=timezone.now())
 said["view"] = together(lambda n: desk.remove_view(desk.SavedView(pk=view.pk, owner=anna), by=anna, at=timezone.now()))
 numbers = Identifier.objects.filter(value=LEI)

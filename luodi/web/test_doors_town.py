@@ -314,7 +314,7 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     indicator = counted.make_indicator(here.parent, fields, line, by=comers["officer above"], at=now)
     counted.decide_definition(indicator.definitions.get(), True, by=comers["leader above"], at=now)
     names, address = ("platform-xqzv", "platform-xqzv"), "https://platform.example/"
-    claimed = claim_platform(indicator, here, names, address, today, by=comers["officer"], at=now)
+    claimed = claim_platform(indicator, here, *names, address, today, by=comers["officer"], at=now)
     assign("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
     edition = freeze(here.parent, today, by=comers["leader above"], at=now)
     return {

@@ -167,7 +167,7 @@ def _plan(here: Unit, anna: User) -> dict[str, str]:
     line = {"holds": day, "starts": day, "due": day.replace(year=2099), "source": "decision", "reason": "x"}
     indicator = make_indicator(here, fields, line, by=anna, at=NOW)
     decide_definition(indicator.definitions.get(), True, by=lee, at=NOW)
-    claimed = claim_platform(indicator, here, ("x", "x"), "https://x.example/", day, by=anna, at=NOW)
+    claimed = claim_platform(indicator, here, "x", "x", "https://x.example/", day, by=anna, at=NOW)
     edition = freeze(here, day, by=lee, at=NOW)
     return {"code": indicator.code, "contribution": claimed.reference, "plan_edition": str(edition.pk)}
 

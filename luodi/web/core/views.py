@@ -7,19 +7,25 @@ if tried.done is not None:
 return page(request, .., tried.status, form=form, tried=tried)
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.views import View
 
 from luodi.errors import LuodiError
-from luodi.web.core.actions import Action
+from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import NotPermitted, StaleVersion
-from luodi.web.core.forms import ActionForm
+from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.keys import key_sent, was_done
+from luodi.web.core.permissions import require
+from luodi.web.core.words import say
 
 #: Where the words of a refusal stand, for pages that have none of their own.
 OWN: Final = "cases.form"
@@ -68,3 +74,89 @@ def submit(
 def was_sent_before(request: HttpRequest) -> bool:
     """Whether the form of a request, sent by the same person, had its effect: the second of two clicks."""
     return was_done(key_sent(request), request.user)
+
+
+# ---- the page of a record, with what can be done with it
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An action with its form, empty or as it was sent, and the records that it is performed on."""
+
+    action: Action
+    form: ActionForm
+    records: tuple[Model, ...]
+    more: Mapping[str, object] = field(default_factory=dict)
+
+
+class RecordView(View, Generic[Row]):
+    """The page of a record, and its actions: a GET shows it with their forms; a POST performs one, named by `act` in
+    the address or the form. What was refused is shown with what was typed, on the record as it is then.
+
+    A subclass says `find` and `show`, and what differs from the registry: which actions, with which form, on what.
+    """
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+    app: ClassVar[str]  # whose words: `app.said_done`, `app.action_NAME`
+    words: ClassVar[str] = "action_"
+
+    def find(self) -> Row:
+        """The record, for somebody who may see it. Raises `Http404`."""
+        raise NotImplementedError
+
+    def show(self, record: Row, status: int, **more: object) -> HttpResponse:
+        """`more` is for the template: forms by name, `bound`, `tried`, and what the forms are called and sent to."""
+        raise NotImplementedError
+
+    def names(self, record: Row) -> Iterable[str]:
+        """The actions that the page offers."""
+        return open_to(self.request.user, record)
+
+    def offered(self, record: Row, name: str, data: Data = None) -> Offered:
+        """Raises `Http404` for what is no action on it."""
+        action = actions_on(type(record)).get(name)
+        if action is None:
+            raise Http404
+        return Offered(action, self.form(action, record, data), (record,))
+
+    def form(self, action: Action, record: Row, data: Data) -> ActionForm:
+        made: ActionForm = action.form(data, **Options(row=record, auto_id=f"{action.name}_%s"))
+        return made
+
+    def address(self, record: Row, name: str) -> str:
+        """Where the form of an action is sent."""
+        return self.request.path
+
+    def after(self, record: Row) -> str:
+        """Where somebody comes to once an action is performed."""
+        return self.request.path
+
+    def get(self, request: HttpRequest, **_: object) -> HttpResponse:
+        return self._page(self.find(), Attempt(), "", None)
+
+    def post(self, request: HttpRequest, **_: object) -> HttpResponse:
+        record = self.find()
+        name = self.kwargs.get("act") or request.POST.get("act", "")
+        one = self.offered(record, name, request.POST)
+        if not one.action.creates:  # refused before the form is read
+            require(request.user, one.action.permission, one.records[0])
+        tried = submit(request, one.action, one.form, *one.records, **one.more)
+        if tried.done is None:
+            return self._page(self.find(), tried, name, one.form)
+        messages.success(request, say(f"{self.app}.said_done"))
+        return redirect(self.after(record))
+
+    def _page(self, record: Row, tried: Attempt, name: str, bound: ActionForm | None) -> HttpResponse:
+        forms = {one: self.offered(record, one).form for one in self.names(record)}
+        return self.show(
+            record,
+            tried.status,
+            row=record,
+            forms=forms if bound is None else {**forms, name: bound},
+            bound=bound,
+            tried=tried,
+            address=lambda one: self.address(record, one),
+            words=lambda one: say(f"{self.app}.{self.words}{one.partition('-')[0]}"),
+        )

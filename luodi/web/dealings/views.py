@@ -7,17 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.cases import case_of
-from luodi.web.core.actions import actions_on, open_to
-from luodi.web.core.forms import ActionForm
+from luodi.web.core.actions import Action
+from luodi.web.core.forms import ActionForm, Data
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, submit
+from luodi.web.core.views import Attempt, RecordView, submit
 from luodi.web.core.words import say
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
@@ -51,65 +51,33 @@ def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 # ---- one row, and what can be done with it
 
 
-@require_safe
-@signed_in
-def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """A referral, a promise, a proposition or a task, with the actions that are open to the reader."""
-    return _page(request, kind, _found(request, kind, pk))
+class RecordPage(RecordView[Record]):
+    """A referral, a promise, a proposition or a task."""
+
+    app = "dealings"
+
+    def find(self) -> Record:
+        rows: QuerySet[Record] = queries.KINDS[self.kwargs["kind"]]._base_manager.all()
+        return get_object_or_404(visible(self.request.user, rows), pk=self.kwargs["pk"])
+
+    def form(self, action: Action, record: Record, data: Data) -> ActionForm:
+        return form_of(action, record, data)
+
+    def address(self, record: Record, name: str) -> str:
+        return reverse("dealings:act", args=[self.kwargs["kind"], record.pk, name])
+
+    def after(self, record: Record) -> str:
+        return reverse("dealings:record", args=[self.kwargs["kind"], record.pk])
+
+    def show(self, record: Record, status: int, **more: object) -> HttpResponse:
+        case = record.hand_off.case if isinstance(record, Referral) else record.case
+        works = visible(self.request.user, LandingCase.objects.filter(pk=case.pk), "work").exists()
+        kind = self.kwargs["kind"]
+        return page(self.request, "dealings/record", status, kind=kind, case=case, sees_case=works, **more)
 
 
-def _found(request: HttpRequest, kind: str, pk: int) -> Record:
-    rows: QuerySet[Record] = queries.KINDS[kind]._base_manager.all()
-    return get_object_or_404(visible(request.user, rows), pk=pk)
-
-
-def _page(
-    request: HttpRequest,
-    kind: str,
-    row: Record,
-    tried: Attempt | None = None,
-    act: str = "",
-    bound: ActionForm | None = None,
-) -> HttpResponse:
-    tried = tried or Attempt()
-    known = actions_on(type(row))
-    made = {name: form_of(known[name], row, None) for name in open_to(request.user, row)}
-    if bound is not None:
-        made[act] = bound
-    case = row.hand_off.case if isinstance(row, Referral) else row.case
-    return page(
-        request,
-        "dealings/record",
-        tried.status,
-        row=row,
-        kind=kind,
-        case=case,
-        forms=made,
-        tried=tried,
-        act=act,
-        address=lambda name: reverse("dealings:act", args=[kind, row.pk, name]),
-        words=lambda name: say(f"dealings.action_{name}"),
-        bound=bound,
-        sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
-    )
-
-
-@require_POST
-@signed_in
-def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
-    """One action; a refusal is shown where one can act on it, with what was typed."""
-    row = _found(request, kind, pk)
-    action = actions_on(type(row)).get(act)
-    if action is None:
-        raise Http404
-    require(request.user, action.permission, row)
-    form = form_of(action, row, request.POST)
-    tried = submit(request, action, form, row)
-    if tried.done is None:
-        row.refresh_from_db()
-        return _page(request, kind, row, tried, act, form)
-    messages.success(request, say("dealings.said_done"))
-    return redirect(reverse("dealings:record", args=[kind, pk]))
+record = signed_in(RecordPage.as_view(http_method_names=["get", "head"]))
+act = signed_in(RecordPage.as_view(http_method_names=["post"]))
 
 
 # ---- lists

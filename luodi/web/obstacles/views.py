@@ -8,20 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
 from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import actions_on, open_to
-from luodi.web.core.forms import ActionForm
+from luodi.web.core.actions import Action
+from luodi.web.core.forms import ActionForm, Data
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, submit
+from luodi.web.core.views import Attempt, RecordView, submit
 from luodi.web.core.words import language, say
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
@@ -142,55 +142,38 @@ def _raised(request: HttpRequest, companies: list[Company], cases: list[LandingC
 # ---- one of them
 
 
-@require_safe
-@signed_in
-def obstacle(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _found(request, pk))
+class ObstacleView(RecordView[Obstacle]):
+    app = "obstacles"
+
+    def find(self) -> Obstacle:
+        return _found(self.request, self.kwargs["pk"])
+
+    def names(self, record: Obstacle) -> list[str]:
+        return queries.open_to(self.request.user, record)
+
+    def form(self, action: Action, record: Obstacle, data: Data) -> ActionForm:
+        return forms.form_of(action, self.request.user, record, data, on=timezone.localdate())
+
+    def address(self, record: Obstacle, name: str) -> str:
+        return reverse("obstacles:act", args=[record.pk, name])
+
+    def after(self, record: Obstacle) -> str:
+        """Whoever passed it on may not see it any more."""
+        still = visible(self.request.user, Obstacle.objects.filter(pk=record.pk)).exists()
+        return reverse("obstacles:obstacle", args=[record.pk]) if still else reverse("obstacles:obstacles")
+
+    def show(self, record: Obstacle, status: int, **more: object) -> HttpResponse:
+        joins = visible(self.request.user, Obstacle.objects.filter(pk=record.pk), "join").exists()
+        return page(self.request, "obstacles/obstacle", status, about_of=about_of, reads_desk=joins, **more)
+
+
+obstacle = signed_in(ObstacleView.as_view(http_method_names=["get", "head"]))
+act = signed_in(ObstacleView.as_view(http_method_names=["post"]))
 
 
 def _found(request: HttpRequest, pk: int) -> Obstacle:
     whole = Obstacle.objects.select_related("company", "case", "unit", "officer", "issue", "raised_by")
     return get_object_or_404(visible(request.user, whole), pk=pk)
-
-
-def _page(
-    request: HttpRequest, row: Obstacle, tried: Attempt | None = None, act: str = "", bound: ActionForm | None = None
-) -> HttpResponse:
-    tried = tried or Attempt()
-    names, on, known = queries.open_to(request.user, row), timezone.localdate(), actions_on(Obstacle)
-    made = {name: forms.form_of(known[name], request.user, row, None, on=on) for name in names}
-    if bound is not None:
-        made[act] = bound
-    return page(
-        request,
-        "obstacles/obstacle",
-        tried.status,
-        row=row,
-        forms=made,
-        tried=tried,
-        bound=bound,
-        about_of=about_of,
-        address=lambda name: reverse("obstacles:act", args=[row.pk, name]),
-        words=lambda name: say(f"obstacles.action_{name}"),
-        reads_desk=visible(request.user, Obstacle.objects.filter(pk=row.pk), "join").exists(),
-    )
-
-
-@require_POST
-@signed_in
-def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """One action on an obstacle; a refusal is shown where one can act on it, with what was typed."""
-    row, action = _found(request, pk), actions_on(Obstacle).get(act)
-    if action is None:
-        raise Http404
-    require(request.user, action.permission, row)
-    form = forms.form_of(action, request.user, row, request.POST, on=timezone.localdate())
-    tried = submit(request, action, form, row)
-    if tried.done is None:
-        return _page(request, _found(request, pk), tried, act, form)
-    messages.success(request, say("obstacles.said_done"))
-    still = visible(request.user, Obstacle.objects.filter(pk=pk)).exists()  # not where it was passed on
-    return redirect("obstacles:obstacle", pk=pk) if still else redirect("obstacles:obstacles")
 
 
 # ---- policy questions
@@ -212,35 +195,18 @@ def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "obstacles/new_issue", tried.status, row=row, form=form, tried=tried)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@_readers
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """One question, with the obstacles that raise it; on POST an action, named by `act`."""
-    row = get_object_or_404(visible(request.user, PolicyIssue.objects.select_related("unit", "by")), pk=pk)
-    tried, name, bound = Attempt(), request.POST.get("act", ""), None
-    if request.method == "POST":
-        action = actions_on(PolicyIssue).get(name)
-        if action is None:
-            raise Http404
-        bound = action.form(request.POST, row=row, auto_id=f"{name}_%s")
-        tried = submit(request, action, bound, row)
-        if tried.done is not None:
-            messages.success(request, say("obstacles.said_done"))
-            return redirect("obstacles:issue", pk=pk)
-        row.refresh_from_db()
-    known = actions_on(PolicyIssue)
-    made = {one: known[one].form(row=row, auto_id=f"{one}_%s") for one in open_to(request.user, row)}
-    raised_by = visible(request.user, Obstacle.objects.filter(issue=row)).select_related("company", "unit")[:200]
-    return page(
-        request,
-        "obstacles/issue",
-        tried.status,
-        row=row,
-        forms={**made, **({name: bound} if bound else {})},
-        tried=tried,
-        bound=bound,
-        obstacles=raised_by,
-        about_of=about_of,
-        address=lambda _: reverse("obstacles:issue", args=[pk]),
-        words=lambda one: say(f"obstacles.issue_action_{one}"),
-    )
+class IssueView(RecordView[PolicyIssue]):
+    """One question, with the obstacles that raise it."""
+
+    app, words = "obstacles", "issue_action_"
+
+    def find(self) -> PolicyIssue:
+        rows = visible(self.request.user, PolicyIssue.objects.select_related("unit", "by"))
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def show(self, record: PolicyIssue, status: int, **more: object) -> HttpResponse:
+        raised_by = visible(self.request.user, Obstacle.objects.filter(issue=record)).select_related("company", "unit")
+        return page(self.request, "obstacles/issue", status, obstacles=raised_by[:200], about_of=about_of, **more)
+
+
+issue = _readers(IssueView.as_view())

@@ -17,6 +17,7 @@ from luodi.web.accounts.models import Unit
 from luodi.web.core.forms import ActionForm, Data, Options, RecordField, day, offer, one_of, set_choices, text
 from luodi.web.core.words import language, say
 from luodi.web.scorecard.models import Definition, Source
+from luodi.web.scorecard.queries.board import Proposal
 
 
 def _count(required: bool = True, initial: int | None = None) -> forms.IntegerField:
@@ -143,13 +144,18 @@ def _places() -> list[tuple[str, str]]:
 
 
 class Claim(ActionForm):
-    """`things` are proposals, by their labels."""
+    """`things` are proposals; one of them is chosen by its label."""
 
     thing = forms.ChoiceField()
 
-    def __init__(self, data: Data = None, *, things: Iterable[tuple[str, str]] = (), **more: Unpack[Options]) -> None:
+    def __init__(self, data: Data = None, *, things: Iterable[Proposal] = (), **more: Unpack[Options]) -> None:
         super().__init__(data, **more)
-        set_choices(self, "thing", things)
+        lang, self._things = language(), {one.label: one for one in things}
+        names = self._things.items()
+        set_choices(self, "thing", [(name, f"{one.titles[lang]}　{name}　{one.day}") for name, one in names])
+
+    def arguments(self) -> dict[str, object]:
+        return {"thing": self._things[self.cleaned_data["thing"]].thing}
 
 
 class ClaimPlatform(OfUnits):

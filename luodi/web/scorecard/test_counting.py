@@ -216,9 +216,9 @@ def test_a_platform_is_entered_by_its_address_and_counts_once(town: Town) -> Non
     bench = town.bench
     indicator = town.indicator(code="platforms", of="g-platform", thing="platform", target=1)
     names, address = ("落地平台", "Landing platform"), "https://landing.example/"
-    row = claim_platform(indicator, bench.here, names, address, TODAY, by=bench.anna, at=NOW)
+    row = claim_platform(indicator, bench.here, *names, address, TODAY, by=bench.anna, at=NOW)
     with pytest.raises(NotNow):
-        claim_platform(indicator, bench.here, names, address, TODAY, by=bench.anna, at=NOW)
+        claim_platform(indicator, bench.here, *names, address, TODAY, by=bench.anna, at=NOW)
     with pytest.raises(OwnWork):
         check(row, by=bench.anna, at=NOW)
     count(check(row, by=bench.ben, at=NOW), by=bench.ben, at=NOW)

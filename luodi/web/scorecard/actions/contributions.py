@@ -1,10 +1,9 @@
 """What becomes of a contribution: claimed by an officer, checked by another, counted or rejected, perhaps reversed."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
-from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from luodi.errors import LuodiError, MissingKey, OutOfRange
@@ -14,7 +13,7 @@ from luodi.scorecard.statuses import check_by
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, Unchanged, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.permissions import may
 from luodi.web.docking.models import DemonstrationProject
@@ -26,7 +25,12 @@ from luodi.web.scorecard.queries.countable import Known, known, preparers
 from luodi.web.scorecard.queries.definitions import filter_of, line_of
 
 _FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
-_KIND = {LandingCase: Thing.LANDING, DemonstrationProject: Thing.PROJECT, Platform: Thing.PLATFORM}
+Countable: TypeAlias = LandingCase | DemonstrationProject | Platform
+_KIND: Mapping[type[Countable], Thing] = {
+    LandingCase: Thing.LANDING,
+    DemonstrationProject: Thing.PROJECT,
+    Platform: Thing.PLATFORM,
+}
 
 
 class DoesNotFit(LuodiError):
@@ -41,33 +45,22 @@ class NotProven(LuodiError):
     code = "not-proven"
 
 
-def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str = "") -> Contribution:
-    """An officer of the thing's unit says that it counts; also again, after it was rejected or reversed.
-
-    Raises `DoesNotFit`, `NotProven` for what is not verified, `NotNow` for what is claimed already.
-    """
-    field = _FIELD[Thing(indicator.thing)]
-    found = (
-        Contribution.objects.filter(indicator=indicator, **{field: thing}).first() if _is(indicator, thing) else None
-    )
-    if found is not None and not claim_first.was_done(key):
-        again: Contribution = claim_again(found, by=by, at=at, key=key)
-        return again
-    try:
-        made: Contribution = claim_first(indicator, thing, by=by, at=at, key=key)
-    except IntegrityError:  # somebody else claimed it meanwhile
-        raise NotNow("scorecard.claimed-indicator-already") from None
-    return made
-
-
-def _is(indicator: Indicator, thing: Any) -> bool:
+def _is(indicator: Indicator, thing: Countable) -> bool:
     return _KIND.get(type(thing)) == indicator.thing
 
 
 @action("claim", model=Contribution, form=forms.Claim, permission="claim", parent=Indicator)
-def claim_first(indicator: Indicator, thing: Any, *, actor: User, at: datetime) -> Created:
+def claim(indicator: Indicator, thing: Countable, *, actor: User, at: datetime) -> Created | Unchanged:
+    """An officer of the thing's unit says that it counts; also again, after it was rejected or reversed.
+
+    Raises `DoesNotFit`, `NotProven` for what is not verified, `NotNow` for what is claimed already.
+    """
     if not _is(indicator, thing):
         raise DoesNotFit("scorecard.indicator-counts-each-none", thing=indicator.thing)
+    field = _FIELD[Thing(indicator.thing)]
+    found = Contribution.objects.filter(indicator=indicator, **{field: thing}).first()
+    if found is not None:  # another action, which writes down what it does
+        return Unchanged(claim_again(found, by=actor, at=at))
     about, line = _may_be_claimed(indicator, thing, at)
     row = Contribution.objects.create(
         reference=number(Contribution.SERIES, at),
@@ -77,14 +70,14 @@ def claim_first(indicator: Indicator, thing: Any, *, actor: User, at: datetime) 
         claimed=at,
         check_by=check_by(localdate(at), *months_days()),
         changed=at,
-        **{_FIELD[Thing(indicator.thing)]: thing},
+        **{field: thing},
     )
     _step(row, Act.CLAIM, State.CLAIMED, actor, at, about, line)
     tell_checkers(row, at=at)
     return Created(row)
 
 
-def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Known, Definition]:
+def _may_be_claimed(indicator: Indicator, thing: Countable, at: datetime) -> tuple[Known, Definition]:
     on = localdate(at)
     about, line = known(thing, on), line_of(indicator, on)
     if not about.unit.path.startswith(indicator.unit.path):
@@ -97,40 +90,49 @@ def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Kno
     return about, line
 
 
-@transaction.atomic
+@action(
+    "claim_platform",
+    model=Contribution,
+    form=forms.ClaimPlatform,
+    permission="claim",
+    parent=Indicator,
+    entries=["claim"],
+)
 def claim_platform(
     indicator: Indicator,
     unit: Unit,
-    names: tuple[str, str],
+    name_zh: str,
+    name_en: str,
     address: str,
-    since: Any,
+    since: date,
     *,
-    by: User,
+    actor: User,
     at: datetime,
-    key: str = "",
-) -> Contribution:
+) -> Unchanged:
     """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
     if indicator.thing != Thing.PLATFORM:
         raise DoesNotFit("scorecard.indicator-counts-no-platforms")
-    if not all(name.strip() for name in names):
-        raise MissingKey("scorecard.platform-named-both-languages", at="name_zh" if not names[0].strip() else "name_en")
-    if since > localdate(at):
-        raise OutOfRange("scorecard.day-come-cannot-happened", at="since")
-    columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
-    found = Platform.objects.filter(address=address).first()
-    if found is None:
-        try:
-            found = enter_platform(unit, columns, by=by, at=at)
-        except IntegrityError:  # somebody else entered it meanwhile
-            found = Platform.objects.get(address=address)
-    if not may(by, "add", found):
-        raise NotNow("scorecard.platform-another-unit-address")
-    return claim(indicator, found, by=by, at=at, key=key)
+    platform = enter_platform(unit, name_zh, name_en, address, since, by=actor, at=at)
+    return Unchanged(claim(indicator, platform, by=actor, at=at))
 
 
 @action("add", model=Platform, form=forms.ClaimPlatform, permission="add", creates=True)
-def enter_platform(unit: Unit, columns: Mapping[str, Any], *, actor: User, at: datetime) -> Created:
-    return Created(Platform.objects.create(unit=unit, by=actor, made=at, **columns))
+def enter_platform(
+    unit: Unit, name_zh: str, name_en: str, address: str, since: date, *, actor: User, at: datetime
+) -> Created | Unchanged:
+    """Raises `NotNow` for one that another unit entered."""
+    for name, field in ((name_zh, "name_zh"), (name_en, "name_en")):
+        if not name.strip():
+            raise MissingKey("scorecard.platform-named-both-languages", at=field)
+    if since > localdate(at):
+        raise OutOfRange("scorecard.day-come-cannot-happened", at="since")
+    found = Platform.objects.filter(address=address).first()
+    if found is None:
+        names = {"name_zh": name_zh.strip(), "name_en": name_en.strip()}
+        return Created(Platform.objects.create(unit=unit, address=address, since=since, by=actor, made=at, **names))
+    if not may(actor, "add", found):
+        raise NotNow("scorecard.platform-another-unit-address")
+    return Unchanged(found)
 
 
 # ---- by another person

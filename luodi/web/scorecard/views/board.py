@@ -1,6 +1,5 @@
 """Pages of the plan: parse, call one thing, present."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,17 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.plan import plan, thresholds
-from luodi.web.core.actions import actions_on, open_to
-from luodi.web.core.forms import Options
+from luodi.web.core.actions import Action, actions_on, open_to
+from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.guards import only
 from luodi.web.core.page_cache import cached_page
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, attempt, submit, was_sent_before
+from luodi.web.core.views import Attempt, Offered, RecordView, attempt, submit, was_sent_before
 from luodi.web.core.words import language, say
 from luodi.web.scorecard import forms
-from luodi.web.scorecard.actions import contributions as actions_contributions
 from luodi.web.scorecard.actions import indicators as actions
 from luodi.web.scorecard.actions import tasks as actions_tasks
 from luodi.web.scorecard.models import Contribution, Definition, Indicator, PlanTask
@@ -113,184 +111,122 @@ def new_indicator(request: HttpRequest) -> HttpResponse:
     return page(request, "scorecard/new", tried.status, form=form, tried=tried)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@readers
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
-    """Its definitions from the first promise on, its contributions, and what can be done; on POST an act."""
-    row = get_object_or_404(visible(request.user, Indicator.objects.select_related("unit")), code=code)
-    tried, bound, act = Attempt(), None, request.POST.get("act", "")
-    if request.method == "POST" and was_sent_before(request):
-        return redirect("scorecard:indicator", code=code)  # the second of two clicks: what it chose is chosen already
-    if request.method == "POST":
-        bound, do = _indicator_act(request, row, act)
-        tried = attempt(bound, do)
-        if tried.done is not None:
-            messages.success(request, say("scorecard.said_done"))
-            return redirect("scorecard:indicator", code=code)
-        row.refresh_from_db()
-    return _indicator_page(request, row, tried, act, bound)
+class IndicatorView(RecordView[Indicator]):
+    """Its definitions from the first promise on, its contributions, and what can be done."""
 
+    app = "scorecard"
 
-def _indicator_page(request: HttpRequest, row: Indicator, tried: Attempt, act: str, bound: Any) -> HttpResponse:
-    on, lang = timezone.localdate(), language()
-    standing = queries.standings(request.user, Indicator.objects.filter(pk=row.pk), on)[0]
-    asked = {"indicator": row.code, "state": request.GET.get("state", "")[:20]}
-    rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
-    made = {name: _indicator_form(request, row, name, None) for name in _indicator_acts(request, row, on)}
-    if bound is not None:
-        made[act] = bound
-    lines = list(row.definitions.select_related("by", "decided_by"))
-    return page(
-        request,
-        "scorecard/indicator",
-        tried.status,
-        row=row,
-        standing=standing,
-        on=on,
-        rows=rows,
-        lines=lines,
-        holds={line.pk: day for day, line in approved(lines, on.max)},
-        forms=made,
-        tried=tried,
-        bound=bound,
-        bars=showing.bullets([standing], on, lang, "indicator"),
-        finding=showing.finding([standing], lang),
-        thresholds=showing.bands_shown(thresholds(), lang),
-        place=plan().title_of(row.of),
-        words=lambda name: say(f"scorecard.action_{name.split('-')[0]}"),
-        address=lambda _: request.path,
-        states=STATES,
-        asked=asked,
-        more=f"&{urlencode(asked)}",
-    )
+    def find(self) -> Indicator:
+        rows = visible(self.request.user, Indicator.objects.select_related("unit"))
+        return get_object_or_404(rows, code=self.kwargs["code"])
 
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
+        if was_sent_before(request):  # the second of two clicks: what it chose is chosen already
+            return redirect(self.after(self.find()))
+        return super().post(request, **more)
 
-def _indicator_acts(request: HttpRequest, row: Indicator, on: Any) -> list[str]:
-    """`approve-7` is about the definition 7."""
-    found: list[str] = []
-    if in_force(row.definitions.all(), on) is not None:
-        if row.thing == Thing.PLATFORM:
-            found += ["claim_platform"] if _units(request, Role.OFFICER) else []
-        elif queries.proposals(request.user, on, 1, indicator=row):
-            found.append("claim")
-    proposed = row.definitions.filter(state="proposed").first()
-    if proposed is not None:
-        names = open_to(request.user, proposed) if proposed.by_id != request.user.pk else []
-        found += [f"{name}-{proposed.pk}" for name in names]
-    elif may(request.user, "define", row):
-        found.append("revise")
-    return found
+    def names(self, record: Indicator) -> list[str]:
+        """`approve-7` is about the definition 7."""
+        user, on, found = self.request.user, timezone.localdate(), list[str]()
+        if in_force(record.definitions.all(), on) is not None:
+            if record.thing == Thing.PLATFORM:
+                found += ["claim_platform"] if _units(self.request, Role.OFFICER) else []
+            elif queries.proposals(user, on, 1, indicator=record):
+                found.append("claim")
+        proposed = record.definitions.filter(state="proposed").first()
+        if proposed is not None:
+            names = open_to(user, proposed) if proposed.by_id != user.pk else []
+            found += [f"{name}-{proposed.pk}" for name in names]
+        elif may(user, "define", record):
+            found.append("revise")
+        return found
 
+    def offered(self, record: Indicator, name: str, data: Data = None) -> Offered:
+        act, _, number = name.partition("-")
+        if act in actions_on(Definition) and number.isdecimal() and len(number) < 19:
+            line = get_object_or_404(record.definitions.all(), pk=number)
+            action = actions_on(Definition)[act]
+            return Offered(action, action.form(data, row=line, auto_id=f"{name}_%s"), (line,))
+        return super().offered(record, name, data)
 
-def _indicator_form(request: HttpRequest, row: Indicator, name: str, data: Any) -> Any:
-    on, more = timezone.localdate(), Options(row=row, auto_id=f"{name}_%s")
-    if name == "claim":
-        things = queries.proposals(request.user, on, 200, indicator=row)
-        lang = language()
-        return forms.Claim(
-            data, things=[(one.label, f"{one.titles[lang]}　{one.label}　{one.day}") for one in things], **more
-        )
-    if name == "claim_platform":
-        return forms.ClaimPlatform(data, units=_units(request, Role.OFFICER), **more)
-    if name == "revise":
-        more["initial"] = forms.of_line(in_force(row.definitions.all(), on), on)
+    def form(self, action: Action, record: Indicator, data: Data) -> ActionForm:
+        on, more = timezone.localdate(), Options(row=record, auto_id=f"{action.name}_%s")
+        if action.form is forms.Claim:
+            return forms.Claim(data, things=queries.proposals(self.request.user, on, 200, indicator=record), **more)
+        if action.form is forms.ClaimPlatform:
+            return forms.ClaimPlatform(data, units=_units(self.request, Role.OFFICER), **more)
+        more["initial"] = forms.of_line(in_force(record.definitions.all(), on), on)
         return forms.Line(data, **more)
-    line = _line_of(row, name)
-    return actions_on(Definition)[name.partition("-")[0]].form(data, row=line, auto_id=f"{name}_%s")
 
-
-def _line_of(row: Indicator, name: str) -> Definition:
-    act, _, number = name.partition("-")
-    if act not in actions_on(Definition) or not number.isdecimal() or len(number) > 18:
-        raise Http404
-    return get_object_or_404(row.definitions.all(), pk=number)
-
-
-def _indicator_act(request: HttpRequest, row: Indicator, name: str) -> tuple[Any, Any]:
-    """The form as it was sent, and the function that does the act."""
-    form = _indicator_form(request, row, name, request.POST)
-    if name == "claim":
-        return form, lambda given: _claim(request, row, given)
-    if name == "claim_platform":
-        return form, lambda given: actions_contributions.claim_platform(
-            row,
-            given["unit"],
-            (given["name_zh"], given["name_en"]),
-            given["address"],
-            given["since"],
-            key=given["key"],
-            **who(request),
+    def show(self, record: Indicator, status: int, **more: object) -> HttpResponse:
+        request, on, lang = self.request, timezone.localdate(), language()
+        standing = queries.standings(request.user, Indicator.objects.filter(pk=record.pk), on)[0]
+        asked = {"indicator": record.code, "state": request.GET.get("state", "")[:20]}
+        rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
+        lines = list(record.definitions.select_related("by", "decided_by"))
+        return page(
+            request,
+            "scorecard/indicator",
+            status,
+            standing=standing,
+            on=on,
+            rows=rows,
+            lines=lines,
+            holds={line.pk: day for day, line in approved(lines, on.max)},
+            bars=showing.bullets([standing], on, lang, "indicator"),
+            finding=showing.finding([standing], lang),
+            thresholds=showing.bands_shown(thresholds(), lang),
+            place=plan().title_of(record.of),
+            states=STATES,
+            asked=asked,
+            more=f"&{urlencode(asked)}",
+            **more,
         )
-    if name == "revise":
-        return form, lambda _: actions.revise.submit(form, row, **who(request))
-    line, action = _line_of(row, name), actions_on(Definition)[name.partition("-")[0]]
-    require(request.user, action.permission, line)
-    return form, lambda _: action.submit(form, line, **who(request))
 
 
-def _claim(request: HttpRequest, row: Indicator, given: Mapping[str, Any]) -> Any:
-    found = queries.proposals(request.user, timezone.localdate(), 200, indicator=row)
-    thing = next(one.thing for one in found if one.label == given["thing"])
-    return actions_contributions.claim(row, thing, key=given["key"], **who(request))
+indicator = readers(IndicatorView.as_view())
 
 
 # ---- contributions
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@readers
-def contribution(request: HttpRequest, reference: str) -> HttpResponse:
+class ContributionView(RecordView[Contribution]):
     """One claim: its thing, what must hold for it to count, proofs, every act on it, and what can be done."""
-    row = queries.contribution_of(request.user, reference) if "\0" not in reference else None
-    if row is None:
-        raise Http404
-    tried, bound, act = Attempt(), None, request.POST.get("act", "")
-    if request.method == "POST":
-        action = actions_on(Contribution).get(act)
-        if action is None:
+
+    app = "scorecard"
+    own = False  # whether the reader prepared it
+
+    def find(self) -> Contribution:
+        reference = self.kwargs["reference"]
+        found = queries.contribution_of(self.request.user, reference) if "\0" not in reference else None
+        if found is None:
             raise Http404
-        require(request.user, action.permission, row)
-        bound = action.form(request.POST, row=row, auto_id=f"{act}_%s")
-        tried = submit(request, action, bound, row)
-        if tried.done is not None:
-            messages.success(request, say("scorecard.said_done"))
-            return redirect("scorecard:contribution", reference=reference)
-        row = queries.contribution_of(request.user, reference)
-        assert row is not None
-    return _contribution_page(request, row, tried, act, bound)
+        return found
+
+    def names(self, record: Contribution) -> list[str]:
+        """What somebody prepared they may claim again, and nothing else."""
+        self.own = self.request.user.pk in preparers(record)
+        return [name for name in open_to(self.request.user, record) if name == "claim" or not self.own]
+
+    def show(self, record: Contribution, status: int, **more: object) -> HttpResponse:
+        user, on, case = self.request.user, timezone.localdate(), record.case
+        line = in_force(record.indicator.definitions.all(), on)
+        return page(
+            self.request,
+            "scorecard/contribution",
+            status,
+            on=on,
+            conditions=showing.conditions(record, line, on, language()) if line else (),
+            about=known(record.thing, on),
+            own=self.own,
+            line=line,
+            steps=record.steps.select_related("by"),
+            proofs=visible(user, case.proofs.filter(withdrawn=None), "download") if case else [],
+            **more,
+        )
 
 
-def _contribution_page(request: HttpRequest, row: Any, tried: Attempt, act: str, bound: Any) -> HttpResponse:
-    on, lang = timezone.localdate(), language()
-    people = preparers(row)
-    names = open_to(request.user, row)
-    own = request.user.pk in people
-    if own:  # what they prepared they may claim again, and nothing else
-        names = [name for name in names if name == "claim"]
-    known_actions = actions_on(Contribution)
-    made = {name: known_actions[name].form(row=row, auto_id=f"{name}_%s") for name in names}
-    if bound is not None:
-        made[act] = bound
-    line = in_force(row.indicator.definitions.all(), on)
-    about = known(row.thing, on)
-    return page(
-        request,
-        "scorecard/contribution",
-        tried.status,
-        row=row,
-        forms=made,
-        tried=tried,
-        bound=bound,
-        on=on,
-        conditions=showing.conditions(row, line, on, lang) if line else (),
-        about=about,
-        own=own,
-        line=line,
-        steps=row.steps.select_related("by"),
-        words=lambda name: say(f"scorecard.action_{name}"),
-        address=lambda _: request.path,
-        proofs=visible(request.user, row.case.proofs.filter(withdrawn=None), "download") if row.case else [],
-    )
+contribution = readers(ContributionView.as_view())
 
 
 # ---- tasks
