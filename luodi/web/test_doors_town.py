@@ -48,7 +48,7 @@ from luodi.web.obstacles.models import Obstacle
 from luodi.web.scorecard.actions import indicators as counted
 from luodi.web.scorecard.actions.contributions import claim_platform
 from luodi.web.scorecard.actions.editions import freeze
-from luodi.web.scorecard.actions.tasks import assign
+from luodi.web.scorecard.actions.tasks import give
 from luodi.web.workbench import actions as desk
 
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
@@ -315,7 +315,7 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     counted.decide_definition(indicator.definitions.get(), True, by=comers["leader above"], at=now)
     names, address = ("platform-xqzv", "platform-xqzv"), "https://platform.example/"
     claimed = claim_platform(indicator, here, *names, address, today, by=comers["officer"], at=now)
-    assign("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
+    give("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
     edition = freeze(here.parent, today, by=comers["leader above"], at=now)
     return {
         "code": indicator.code,

@@ -80,7 +80,7 @@ class Counting(Bureau):
 
     def _task(self, row: Row) -> None:
         at, due = self.moment(row), self.due(row)
-        task = actions_tasks.assign(
+        task = actions_tasks.give(
             row["task"], self.units[row["unit"]], due, row["reason"], by=self.people[row["given"]], at=at
         )
         declared, reviewed = row["declared"], row["reviewed"]

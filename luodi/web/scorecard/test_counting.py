@@ -277,8 +277,8 @@ def test_one_who_sees_only_some_of_what_is_counted_gets_no_attainment(town: Town
 def test_the_unit_declares_somebody_outside_finds_evidence_and_the_day_is_computed(town: Town) -> None:
     bench = town.bench
     with pytest.raises(NotPermitted):
-        actions_tasks.assign("m3.3", bench.here, TODAY, "ours", by=bench.anna, at=NOW)
-    task = actions_tasks.assign("m3.3", bench.here, TODAY, "they run the scenarios", by=bench.lee, at=NOW)
+        actions_tasks.give("m3.3", bench.here, TODAY, "ours", by=bench.anna, at=NOW)
+    task = actions_tasks.give("m3.3", bench.here, TODAY, "they run the scenarios", by=bench.lee, at=NOW)
     task = actions_tasks.declare(task, Declared.DONE, "three pilots accepted", by=bench.anna, at=LATER)
     with pytest.raises(OwnWork):
         actions_tasks.review(task, Evidenced.COMPLETE, "we say so", by=bench.ben, at=LATER)
@@ -294,7 +294,7 @@ def test_the_unit_declares_somebody_outside_finds_evidence_and_the_day_is_comput
 
 
 def test_rates_keep_both_numbers(town: Town) -> None:
-    actions_tasks.assign("m3.3", town.bench.here, None, "theirs", by=town.bench.lee, at=NOW)
+    actions_tasks.give("m3.3", town.bench.here, None, "theirs", by=town.bench.lee, at=NOW)
     town.indicator(code="demos", of="m3.3", target=5)
     quantified, assigned = queries.board(town.bench.lee, TODAY).rates
     assert (quantified.numerator, quantified.denominator) == (2, 23)  # m2.1 by the article, m3.3 by a decision

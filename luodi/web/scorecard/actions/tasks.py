@@ -5,7 +5,6 @@ Each is one line more; what was said before stays.
 
 from datetime import date, datetime
 
-from django.db import IntegrityError
 from django.utils.timezone import localdate
 
 from luodi.errors import MissingKey
@@ -41,7 +40,11 @@ def review(task: PlanTask, value: Evidenced, note: str, *, actor: User, at: date
 
 @action("give", model=PlanTask, form=forms.Assign, permission="assign", creates=True, entries=["assign"])
 def give(name: str, unit: Unit, due: date | None, reason: str, *, actor: User, at: datetime) -> Created:
-    """A task that no unit had yet."""
+    """A task that no unit had yet. Raises `UnknownValue` for one that the plan does not have, `MissingKey` without a
+    reason, `NotNow` for one that a unit has."""
+    _is_given(name, reason)
+    if PlanTask.objects.filter(task=name).exists():
+        raise NotNow("scorecard.task-given-unit-meanwhile")
     row = PlanTask.objects.create(task=name, unit=unit, due=due, changed=at)
     _line(row, TaskLine.Kind.ASSIGNED, "", reason, unit, due, actor, at)
     return Created(row)
@@ -49,39 +52,18 @@ def give(name: str, unit: Unit, due: date | None, reason: str, *, actor: User, a
 
 @action("assign", model=PlanTask, form=forms.Assign, permission="assign")
 def pass_on(task: PlanTask, unit: Unit, due: date | None, reason: str, *, actor: User, at: datetime) -> Changed:
-    """A task that a unit has, to another one."""
+    """A task that a unit has, to another one. A leader decides it, over both units."""
+    _is_given(task.task, reason)
     if not _leads(actor, unit, localdate(at)):
         raise NotPermitted("scorecard.your-roles-do-not-let")
     _line(task, TaskLine.Kind.ASSIGNED, "", reason, unit, due, actor, at)
     return Changed({"unit": unit, "due": due}, reason=reason.strip())
 
 
-def assign(
-    name: str,
-    unit: Unit,
-    due: date | None,
-    reason: str,
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> PlanTask:
-    """Give a task of the plan to a unit, or to another one. A leader decides it, over both units.
-
-    Raises `UnknownValue` for a task that the plan does not have, `MissingKey` without a reason."""
+def _is_given(name: str, reason: str) -> None:
     plan().task(name)
     if not reason.strip():
         raise MissingKey("scorecard.say-why-unit-answers", at="reason")
-    found = PlanTask.objects.filter(task=name).first()
-    if found is not None and not give.was_done(key):
-        moved: PlanTask = pass_on(found, unit, due, reason, by=by, at=at, key=key, version=version)
-        return moved
-    try:
-        made: PlanTask = give(name, unit, due, reason, by=by, at=at, key=key)
-    except IntegrityError:
-        raise NotNow("scorecard.task-given-unit-meanwhile") from None
-    return made
 
 
 def _leads(user: User, unit: Unit, on: date) -> bool:

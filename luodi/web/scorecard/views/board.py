@@ -17,13 +17,13 @@ from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.guards import only
 from luodi.web.core.page_cache import cached_page
 from luodi.web.core.pages import page
-from luodi.web.core.permissions import has_role, may, require, visible
+from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, Offered, RecordView, attempt, submit, was_sent_before
+from luodi.web.core.views import Attempt, Offered, RecordView, submit, was_sent_before
 from luodi.web.core.words import language, say
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions import indicators as actions
-from luodi.web.scorecard.actions import tasks as actions_tasks
+from luodi.web.scorecard.actions.tasks import give, pass_on
 from luodi.web.scorecard.models import Contribution, Definition, Indicator, PlanTask
 from luodi.web.scorecard.queries import board as queries
 from luodi.web.scorecard.queries.countable import known, preparers
@@ -232,69 +232,57 @@ contribution = readers(ContributionView.as_view())
 # ---- tasks
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@readers
-def task(request: HttpRequest, name: str) -> HttpResponse:
+class TaskView(RecordView[PlanTask]):
     """One task of the plan: what the article says, to whom it was given, three statuses, and every line of them."""
-    promised = plan().tasks.get(name)
-    if promised is None:
-        raise Http404
-    row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
-    tried, bound, act = Attempt(), None, request.POST.get("act", "")
-    if request.method == "POST":
-        bound, do = _task_act(request, name, row, act)
-        tried = attempt(bound, do)
-        if tried.done is not None:
-            messages.success(request, say("scorecard.said_done"))
-            return redirect("scorecard:task", name=name)
-        row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
-    made = {one: _task_form(request, row, one, None) for one in _task_acts(request, row)}
-    if bound is not None:
-        made[act] = bound
-    on = timezone.localdate()
-    found = next(r for _, rows in queries.board(request.user, on).measures for r in rows if r.task.id == name)
-    return page(
-        request,
-        "scorecard/task",
-        tried.status,
-        task=promised,
-        row=found,
-        given=row,
-        forms=made,
-        tried=tried,
-        bound=bound,
-        words=lambda one: say(f"scorecard.action_{one}"),
-        on=on,
-        address=lambda _: request.path,
-        lines=row.lines.select_related("unit", "by").order_by("-id") if row else [],
-        may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
-    )
+
+    app = "scorecard"
+
+    def find(self) -> PlanTask:
+        """One that no unit has is not stored yet."""
+        name = self.kwargs["name"]
+        if name not in plan().tasks:
+            raise Http404
+        rows = visible(self.request.user, PlanTask.objects.select_related("unit"))
+        return rows.filter(task=name).first() or PlanTask(task=name)
+
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
+        if was_sent_before(request):  # the second of two clicks: the task is given already
+            return redirect(self.after(self.find()))
+        return super().post(request, **more)
+
+    def names(self, record: PlanTask) -> list[str]:
+        if record.pk is None:
+            return ["assign"] if _units(self.request, Role.LEADER) else []
+        units = queries.own_units(self.request.user, timezone.localdate())
+        inside = any(unit.path.startswith(record.unit.path) for unit in units)
+        return [name for name in open_to(self.request.user, record) if name != "review" or not inside]
+
+    def offered(self, record: PlanTask, name: str, data: Data = None) -> Offered:
+        if name == "assign":
+            there = PlanTask.objects.filter(task=record.task).first()  # perhaps of a unit that the reader does not see
+            initial = {"unit": record.unit_id, "due": record.due} if record.pk else {}
+            more = Options(row=record if record.pk else None, auto_id="assign_%s", initial=initial)
+            form = forms.Assign(data, units=_units(self.request, Role.LEADER), **more)
+            return Offered(pass_on, form, (there,)) if there else Offered(give, form, (), {"name": record.task})
+        if record.pk is None:
+            raise Http404
+        return super().offered(record, name, data)
+
+    def show(self, record: PlanTask, status: int, **more: object) -> HttpResponse:
+        on, measures = timezone.localdate(), queries.board(self.request.user, timezone.localdate()).measures
+        given = record if record.pk else None
+        shown = next(row for _, rows in measures for row in rows if row.task.id == record.task)
+        return page(
+            self.request,
+            "scorecard/task",
+            status,
+            **{**more, "row": shown},
+            task=plan().tasks[record.task],
+            given=given,
+            on=on,
+            lines=given.lines.select_related("unit", "by").order_by("-id") if given else [],
+            may_define=bool(_units(self.request, Role.OFFICER, Role.LEADER)),
+        )
 
 
-def _task_acts(request: HttpRequest, row: PlanTask | None) -> list[str]:
-    if row is None:
-        return ["assign"] if _units(request, Role.LEADER) else []
-    found = open_to(request.user, row)
-    inside = any(unit.path.startswith(row.unit.path) for unit in queries.own_units(request.user, timezone.localdate()))
-    return [name for name in found if name != "review" or not inside]
-
-
-def _task_form(request: HttpRequest, row: PlanTask | None, name: str, data: Any) -> Any:
-    if name == "assign":
-        initial = {"unit": row.unit_id, "due": row.due} if row else {}
-        units = _units(request, Role.LEADER)
-        return forms.Assign(data, units=units, row=row, auto_id="assign_%s", initial=initial)
-    if name not in actions_on(PlanTask) or row is None:
-        raise Http404
-    return actions_on(PlanTask)[name].form(data, row=row, auto_id=f"{name}_%s")
-
-
-def _task_act(request: HttpRequest, task: str, row: PlanTask | None, name: str) -> tuple[Any, Any]:
-    form = _task_form(request, row, name, request.POST)
-    if name == "assign":
-        names = ("unit", "due", "reason", "key", "version")
-        return form, lambda given: actions_tasks.assign(task, **{one: given[one] for one in names}, **who(request))
-    assert row is not None
-    action = actions_on(PlanTask)[name]
-    require(request.user, action.permission, row)
-    return form, lambda _: action.submit(form, row, **who(request))
+task = readers(TaskView.as_view())
