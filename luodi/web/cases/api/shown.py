@@ -1,14 +1,14 @@
 """Cases as the API shows them."""
 
 from datetime import date
-from typing import Any
 
 from luodi.calendar import WorkingCalendar
 from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
+from luodi.web.api.endpoints import Document
 from luodi.web.api.values import moment
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models import Authorisation, DateChange, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import counts, passage
 from luodi.web.cases.queries.steps import StepShown, Work, work_of
@@ -16,7 +16,7 @@ from luodi.web.cases.views import case_page as showing
 from luodi.web.core.permissions import visible
 
 
-def row(case: LandingCase) -> dict[str, Any]:
+def row(case: LandingCase) -> Document:
     money = case.money
     return {
         "reference": case.reference,
@@ -42,7 +42,7 @@ def row(case: LandingCase) -> dict[str, Any]:
     }
 
 
-def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
+def whole(case: LandingCase, user: User, on: date) -> Document:
     """With its steps, clocks, questions and proofs; as far as the user may see them."""
     work = work_of(case, on)
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
@@ -55,62 +55,11 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
             "flags": list(flags),
             "path": _path(work),
             "steps": [_step(one, work, calendar_of(case.unit), on) for one in work.rows],
-            "questions": [
-                {
-                    "id": q.pk,
-                    "version": q.version,
-                    "state": q.state,
-                    "question": q.question,
-                    "answer": q.answer or None,
-                    "due": _day(q.due),
-                }
-                for q in visible(user, case.requests.all())
-            ],
-            "proofs": [
-                {
-                    "id": proof.pk,
-                    "version": proof.version,
-                    "proves": proof.proves,
-                    "holds": holds,
-                    "expires": _day(proof.expires),
-                    "sha256": proof.file.sha256,
-                }
-                for proof, holds in proofs
-            ],
-            "duties": [
-                {
-                    "id": duty.pk,
-                    "version": duty.version,
-                    "step": duty.step,
-                    "title": duty.title,
-                    "due": _day(duty.due),
-                    "done": _day(duty.done),
-                }
-                for duty in visible(user, case.obligations.all())
-            ],
-            "authorisations": [
-                {
-                    "id": one.pk,
-                    "version": one.version,
-                    "kind": one.kind,
-                    "number": one.number or None,
-                    "state": one.state,
-                    "issued": _day(one.issued),
-                    "expires": _day(one.expires),
-                }
-                for one in visible(user, case.authorisations.all())
-            ],
-            "days_moved": [
-                {
-                    "id": one.pk,
-                    "version": one.version,
-                    "state": one.state,
-                    "old": _day(one.old),
-                    "new": _day(one.new),
-                    "reason": one.reason,
-                }
-                for one in visible(user, case.date_changes.all())
-            ],
+            "questions": [_question(one) for one in visible(user, case.requests.all())],
+            "proofs": [_proof(proof, holds) for proof, holds in proofs],
+            "duties": [_duty(one) for one in visible(user, case.obligations.all())],
+            "authorisations": [_authorisation(one) for one in visible(user, case.authorisations.all())],
+            "days_moved": [_moved(one) for one in visible(user, case.date_changes.all())],
             "claims": [
                 {"day": _day(one.day), "state": one.state, "reason": one.reason or None}
                 for one in visible(user, case.claims.all())
@@ -120,7 +69,63 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     )
 
 
-def _path(work: Work) -> dict[str, Any]:
+def _question(one: InfoRequest) -> Document:
+    return {
+        "id": one.pk,
+        "version": one.version,
+        "state": one.state,
+        "question": one.question,
+        "answer": one.answer or None,
+        "due": _day(one.due),
+    }
+
+
+def _proof(one: Proof, holds: bool) -> Document:
+    return {
+        "id": one.pk,
+        "version": one.version,
+        "proves": one.proves,
+        "holds": holds,
+        "expires": _day(one.expires),
+        "sha256": one.file.sha256,
+    }
+
+
+def _duty(one: Obligation) -> Document:
+    return {
+        "id": one.pk,
+        "version": one.version,
+        "step": one.step,
+        "title": one.title,
+        "due": _day(one.due),
+        "done": _day(one.done),
+    }
+
+
+def _authorisation(one: Authorisation) -> Document:
+    return {
+        "id": one.pk,
+        "version": one.version,
+        "kind": one.kind,
+        "number": one.number or None,
+        "state": one.state,
+        "issued": _day(one.issued),
+        "expires": _day(one.expires),
+    }
+
+
+def _moved(one: DateChange) -> Document:
+    return {
+        "id": one.pk,
+        "version": one.version,
+        "state": one.state,
+        "old": _day(one.old),
+        "new": _day(one.new),
+        "reason": one.reason,
+    }
+
+
+def _path(work: Work) -> Document:
     """What is left as the plan has its duration: the most and the last day are null where a step is open in time."""
     left = work.left
     is_open = bool(left.untimed)
@@ -134,7 +139,7 @@ def _path(work: Work) -> dict[str, Any]:
     }
 
 
-def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> dict[str, Any]:
+def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> Document:
     row, planned = one.row, one.row.step not in work.unplanned
     return {
         "id": row.pk,
