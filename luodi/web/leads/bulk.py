@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from luodi.casework.leads import Act, possible
 from luodi.casework.leads import Lead as State
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import User
-from luodi.web.cases.many import MOST, Many
-from luodi.web.core.actions import actions_on
+from luodi.web.core.bulk import MOST, Bulk
 from luodi.web.core.permissions import may, visible
+from luodi.web.leads.actions import assign, park, refuse
 from luodi.web.leads.models import Lead
 
 ACTS: Final = ("assign", "park", "refuse")
@@ -39,10 +40,8 @@ def chosen(user: User, numbers: Iterable[str]) -> list[Lead]:
     return list(visible(user, Lead.objects.select_related("company", "officer", "unit")).filter(pk__in=wanted))
 
 
-def _objection(user: User, lead: Lead, wanted: Wanted, at: datetime) -> str:
+def _objection(user: AbstractBaseUser, lead: Lead, wanted: Wanted, at: datetime) -> str:
     on = timezone.localdate(at)
-    if not may(user, "work", lead, on=on):
-        return "not_permitted"
     if Act(wanted.act) not in possible(State(lead.state)):
         return "not_now"
     if wanted.act == "assign":
@@ -52,14 +51,13 @@ def _objection(user: User, lead: Lead, wanted: Wanted, at: datetime) -> str:
     return "parked_already" if wanted.act == "park" and lead.wakes == wanted.until else ""
 
 
-def _act(user: User, lead: Lead, version: int, wanted: Wanted, key: str, at: datetime) -> Lead:
-    by_act: dict[str, dict[str, Any]] = {
+def _arguments(wanted: Wanted) -> dict[str, object]:
+    by_act: dict[str, dict[str, object]] = {
         "assign": {"officer": wanted.officer},
         "park": {"until": wanted.until, "reason": wanted.reason},
         "refuse": {"reason": wanted.reason},
     }
-    done: Lead = actions_on(Lead)[wanted.act](lead, by=user, at=at, key=key, version=version, **by_act[wanted.act])
-    return done
+    return by_act[wanted.act]
 
 
-MANY: Final[Many[Lead, Wanted]] = Many(_objection, _act)
+BULK: Final[Bulk[Lead, Wanted]] = Bulk({"assign": assign, "park": park, "refuse": refuse}, _arguments, _objection)

@@ -419,11 +419,11 @@ def test_many_leads_are_looked_at_first_and_then_changed_each_by_its_own_act(her
     actions.refuse(rows[2], "no", by=anna, at=NOW)
     wanted = bulk.Wanted("assign", officer=ben)
     chosen = bulk.chosen(anna, [str(one.pk) for one in rows])
-    assert sorted(one.why for one in bulk.MANY.foreseen(anna, chosen, wanted, at=NOW)) == ["", "", "not_now"]
+    assert sorted(one.why for one in bulk.BULK.foreseen(anna, chosen, wanted, at=NOW)) == ["", "", "not_now"]
     versions = {rows[0].pk: 1, rows[1].pk: 1, rows[2].pk: 2}
     actions.describe(rows[0], {"title": "Lead 0, changed"}, by=anna, at=NOW)
     for _ in range(2):  # the same key
-        done = bulk.MANY.do(anna, bulk.chosen(anna, map(str, versions)), versions, wanted, key="k" * 20, at=NOW)
+        done = bulk.BULK.do(anna, bulk.chosen(anna, map(str, versions)), versions, wanted, key="k" * 20, at=NOW)
         assert {one.row.pk: one.why for one in done} == {rows[0].pk: "moved_on", rows[1].pk: "", rows[2].pk: "not_now"}
     rows[1].refresh_from_db()
     assert (rows[1].officer, rows[1].version) == (ben, 2)
@@ -433,7 +433,7 @@ def test_leads_of_others_are_neither_named_nor_changed_at_once(here: Unit) -> No
     lead = actions.receive(Heard("Lead"), From("fair", "Fair", {}), here, at=NOW)
     clara, lee = person("clara", Role.OFFICER, unit("Aside")), person("lee", Role.LEADER, here)
     assert bulk.chosen(clara, [str(lead.pk)]) == []
-    (one,) = bulk.MANY.foreseen(lee, [lead], bulk.Wanted("refuse", reason="x"), at=NOW)
+    (one,) = bulk.BULK.foreseen(lee, [lead], bulk.Wanted("refuse", reason="x"), at=NOW)
     assert one.why == "not_permitted"
 
 

@@ -17,8 +17,8 @@ from luodi.message import Message
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.many import Outcome, pairs
 from luodi.web.core.actions import actions_on
+from luodi.web.core.bulk import Outcome, pairs
 from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.guards import only
@@ -153,9 +153,9 @@ def many(request: HttpRequest) -> HttpResponse:
         return _many_page(request, 422, wanted=None, outcomes=[Outcome(row) for row in rows], problem=problem)
     if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
         by_row = {row.pk: versions[str(row.pk)] for row in rows}
-        done = bulk.MANY.do(user, rows, by_row, wanted, key=key_sent(request), at=now)
+        done = bulk.BULK.do(user, rows, by_row, wanted, key=key_sent(request), at=now)
         return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
-    return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, rows, wanted, at=now))
+    return _many_page(request, 200, wanted=wanted, outcomes=bulk.BULK.foreseen(user, rows, wanted, at=now))
 
 
 def _many_page(request: HttpRequest, status: int, **more: Any) -> HttpResponse:

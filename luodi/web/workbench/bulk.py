@@ -1,18 +1,19 @@
-"""One act on many cases: first what will and will not change, and why; then each through the room's own act."""
+"""Many cases at once: given to an officer, or paused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from luodi.casework.stages import Health
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import User
-from luodi.web.cases.actions import cases as actions
-from luodi.web.cases.many import MOST, Many
+from luodi.web.cases.actions.cases import assign, set_health
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.bulk import MOST, Bulk
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
 
@@ -39,10 +40,8 @@ def chosen(user: User, references: Iterable[str]) -> list[LandingCase]:
     return list(rows.filter(reference__in=wanted).order_by("reference"))
 
 
-def _objection(user: User, case: LandingCase, wanted: Wanted, at: datetime) -> str:
+def _objection(user: AbstractBaseUser, case: LandingCase, wanted: Wanted, at: datetime) -> str:
     on = timezone.localdate(at)
-    if not may(user, "work", case, on=on):
-        return "not_permitted"
     if wanted.act == "assign":
         if wanted.officer is None or not has_role(wanted.officer, {Role.OFFICER}, on=on):
             return "no_officer"
@@ -54,11 +53,10 @@ def _objection(user: User, case: LandingCase, wanted: Wanted, at: datetime) -> s
     return "paused_already" if case.health == Health.PAUSED else ""
 
 
-def _act(user: User, case: LandingCase, version: int, wanted: Wanted, key: str, at: datetime) -> LandingCase:
+def _arguments(wanted: Wanted) -> dict[str, object]:
     if wanted.act == "assign":
-        assert wanted.officer is not None
-        return actions.assign(case, wanted.officer, by=user, at=at, key=key, version=version)
-    return actions.set_health(case, Health.PAUSED, wanted.reason, by=user, at=at, key=key, version=version)
+        return {"officer": wanted.officer}
+    return {"health": Health.PAUSED, "reason": wanted.reason}
 
 
-MANY: Final[Many[LandingCase, Wanted]] = Many(_objection, _act)
+BULK: Final[Bulk[LandingCase, Wanted]] = Bulk({"assign": assign, "pause": set_health}, _arguments, _objection)

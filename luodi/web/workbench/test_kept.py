@@ -138,14 +138,14 @@ def test_one_that_moved_on_meanwhile_stays_and_is_told(bench: Bench) -> None:
     versions = {one.pk: one.version for one in (stale, fresh)}
     cases.set_health(stale, Health.DELAYED, "lease", by=bench.ben, at=NOW)
     rows = bulk.chosen(bench.anna, [stale.reference, fresh.reference])
-    done = bulk.MANY.do(bench.anna, rows, versions, Wanted("pause", reason="x"), key="k" * 20, at=NOW)
+    done = bulk.BULK.do(bench.anna, rows, versions, Wanted("pause", reason="x"), key="k" * 20, at=NOW)
     assert [one.why for one in done] == ["moved_on", ""]
     stale.refresh_from_db()
     assert stale.health == "delayed"
 
 
 def test_an_officer_of_another_unit_is_given_nothing(bench: Bench) -> None:
-    (one,) = bulk.MANY.foreseen(bench.anna, [bench.open()], Wanted("assign", officer=bench.clara), at=NOW)
+    (one,) = bulk.BULK.foreseen(bench.anna, [bench.open()], Wanted("assign", officer=bench.clara), at=NOW)
     assert one.why == "officer_elsewhere"
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import colleagues_of
-from luodi.web.cases.many import Outcome, pairs
+from luodi.web.core.bulk import Outcome, pairs
 from luodi.web.core.errors import NotFound
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
@@ -108,9 +108,9 @@ def many(request: HttpRequest) -> HttpResponse:
         return _many_page(request, 422, wanted=None, outcomes=[Outcome(case) for case in cases], problem=problem)
     if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
         by_row = {case.pk: versions[case.reference] for case in cases}
-        done = bulk.MANY.do(user, cases, by_row, wanted, key=key_sent(request), at=now)
+        done = bulk.BULK.do(user, cases, by_row, wanted, key=key_sent(request), at=now)
         return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
-    return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, cases, wanted, at=now))
+    return _many_page(request, 200, wanted=wanted, outcomes=bulk.BULK.foreseen(user, cases, wanted, at=now))
 
 
 def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
