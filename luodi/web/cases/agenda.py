@@ -1,7 +1,7 @@
 """What of cases is in somebody's day, read by `workbench.day`; what of one case is due, from all apps."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db.models import Q, QuerySet
 
@@ -16,13 +16,14 @@ from luodi.web.core.agenda import DUE_COLUMNS, Band, DayRow, Due, Dues
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import in_scope, scope_of
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.types import AnyUser
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
-    scope = scope_of(user, Clock, on=on)
-    found = _TIMED(user.pk, scope=scope, most=limit)
-    found += _WAITING(user.pk, scope=scope, most=limit)[: limit - len(found)] if len(found) < limit else []
+    scope, key = scope_of(user, Clock, on=on), (user and user.pk) or 0
+    found = _TIMED(key, scope=scope, most=limit)
+    found += _WAITING(key, scope=scope, most=limit)[: limit - len(found)] if len(found) < limit else []
     pauses = pauses_of([row["pk"] for row in found])
     return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
 
@@ -58,11 +59,13 @@ _OF_A_DAY = (
     "step__state",
 )
 
-_TIMED: Final[Prepared[dict[str, Any]]] = Prepared(_timed, int)
-_WAITING: Final[Prepared[dict[str, Any]]] = Prepared(_waiting, int)
+#: The values of a clock, by the names of `_OF_A_DAY`.
+Row: TypeAlias = dict[str, Any]
+_TIMED: Final[Prepared[Row]] = Prepared(_timed, int)
+_WAITING: Final[Prepared[Row]] = Prepared(_waiting, int)
 
 
-def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:
+def _row(row: Row, pauses: tuple[Pause, ...], on: date) -> DayRow:
     clock = Running(row["started"], row["limit"], row["stopped"], pauses)
     reading = read(clock, on, calendar_at(row["case__unit__path"]))
     band: Band = "due" if row["due"] is not None else "waiting"
@@ -91,7 +94,7 @@ _NEXT = {
 _COMPANY = {"zh": "企业", "en": "the company"}
 
 
-def _what(row: dict[str, Any]) -> dict[str, str]:
+def _what(row: Row) -> dict[str, str]:
     if row["step"] is not None:
         return dict(row["step__title"])
     return (
@@ -99,7 +102,7 @@ def _what(row: dict[str, Any]) -> dict[str, str]:
     )
 
 
-def _waiting_on(row: dict[str, Any]) -> dict[str, str]:
+def _waiting_on(row: Row) -> dict[str, str]:
     if row["step"] is not None and row["step__state"] != "question_open":
         return {key: row["step__authority"][key] for key in ("zh", "en")}
     return {"zh": "核验人", "en": "the verifier"} if row["kind"] == "verification" else _COMPANY
@@ -108,7 +111,7 @@ def _waiting_on(row: dict[str, Any]) -> dict[str, str]:
 # ---- what is due of one case
 
 
-def dues_of_case(user: Any, case: LandingCase, by: date, most: int = 20) -> list[Due]:
+def dues_of_case(user: AnyUser, case: LandingCase, by: date, most: int = 20) -> list[Due]:
     """What all apps have due by a day, the nearest first, in one query; none where no app has anything."""
     asked: list[Dues] = list(case_dues.ask(user=user, case=case, by=by))
     if not asked:

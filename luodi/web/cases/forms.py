@@ -133,7 +133,7 @@ class Facts(CaseForm):
         )
         self.initial["currency"] = case.currency or "CNY"
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         given, money = self.cleaned_data, None
         if given["amount"] is not None:
             if given["amount_as_of"] is None or not given["currency"]:
@@ -146,7 +146,7 @@ class Facts(CaseForm):
 class PlanForm(CaseForm):
     address = forms.CharField(max_length=8_000)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"query": query_of(self.cleaned_data["address"])}
 
 
@@ -166,7 +166,7 @@ class DayForm(CaseForm):
 class DecideForm(CaseForm):
     decision = forms.ChoiceField(choices=lambda: [(name, say(f"cases.{name}")) for name in ("approve", "decline")])
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"approves": self.cleaned_data["decision"] == "approve"}
 
 
@@ -222,7 +222,7 @@ class ProofForm(CaseForm):
         self.fields["files"] = FilesField(most=1)
         self.order_fields(self.field_order)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "file": self.cleaned_data["files"][0]}
 
 

@@ -12,6 +12,7 @@ from luodi.web.accounts.queries import stand_ins_of
 from luodi.web.cases.models import InfoRequest, LandingCase
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role
+from luodi.web.core.types import Json
 from luodi.web.notices.making import make_notice
 
 
@@ -54,7 +55,13 @@ def _nearest(case: LandingCase, role: Role, on: date) -> list[User]:
 
 
 def _tell(
-    people: Iterable[User], case: LandingCase, kind: str, row: Model, reason: str, at: datetime, values: dict[str, Any]
+    people: Iterable[User],
+    case: LandingCase,
+    kind: str,
+    row: Model,
+    reason: str,
+    at: datetime,
+    values: Json,
 ) -> None:
     for one in sorted(people, key=lambda one: one.pk):
         make_notice(kind, one, row, reason, at=at, reference=case.reference, **values)

@@ -24,16 +24,17 @@ from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
+from luodi.web.core.types import AnyUser, Json
 from luodi.web.core.words import both, language
 
 
 @receiver(case_facts)
-def facts(sender: Any, *, case: LandingCase, on: date, **_: Any) -> Iterable[tuple[str, Any]]:
+def facts(sender: object, *, case: LandingCase, on: date, **_: object) -> Iterable[tuple[str, Any]]:
     return own_facts(case, on).items()
 
 
 @receiver(case_dues)
-def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
+def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: object) -> list[Dues]:
     """Continuing duties of the company."""
     if not has(case, "obligations"):
         return []
@@ -42,7 +43,7 @@ def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> li
     return [Dues("duty", rows, "step", *names, lambda row: _due(case, row))]
 
 
-def _due(case: LandingCase, row: dict[str, Any] | Any) -> Due:
+def _due(case: LandingCase, row: Json) -> Due:
     rule = load_book("landing-steps").by_id.get(row["in_words"])
     title = rule.title[language()] if rule else row["in_words"]
     return Due(
@@ -60,7 +61,7 @@ def _due(case: LandingCase, row: dict[str, Any] | Any) -> Due:
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
+def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: object) -> list[Event]:
     """Its cases opened and ended, landings claimed and verified, questions asked and answered."""
     mine = visible(user, LandingCase.objects.filter(company=company))
     found = [event for one in mine[:100] for event in _of_case(one)]
@@ -103,20 +104,20 @@ def _of_request(one: InfoRequest) -> list[Event]:
 
 
 @receiver(relied_on)
-def relied_on_by_cases(sender: Any, **_: Any) -> list[Q]:
+def relied_on_by_cases(sender: object, **_: object) -> list[Q]:
     """Determinations that an open case rests on."""
     return [Q(cases__end=End.NONE)]
 
 
 @receiver(open_cases)
-def count_open_cases(sender: Any, **_: Any) -> Iterable[tuple[int, int]]:
+def count_open_cases(sender: object, **_: object) -> Iterable[tuple[int, int]]:
     """How many open cases rest on each determination."""
     rows = LandingCase.objects.filter(end=End.NONE).exclude(determination=None).order_by()
     return rows.values_list("determination").annotate(n=Count("pk"))
 
 
 @receiver(went_stale)
-def tell_officers(sender: Any, *, determination: Determination, at: datetime, **_: Any) -> None:
+def tell_officers(sender: object, *, determination: Determination, at: datetime, **_: object) -> None:
     """Tell the officers of the cases that rest on it."""
     for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
         telling.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)

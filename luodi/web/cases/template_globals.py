@@ -1,6 +1,6 @@
 """What every page may use of this room."""
 
-from typing import Any, Final
+from typing import Final
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.queries.calendars import is_late
@@ -15,7 +15,7 @@ def company_name(company: Company, lang: str) -> str:
     return first or second
 
 
-GLOBALS: Final[dict[str, Any]] = {
+GLOBALS: Final[dict[str, object]] = {
     "company_name": company_name,
     "fields_of": fields_of,
     "clock_words": clock_words,

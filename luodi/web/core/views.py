@@ -88,7 +88,7 @@ class Offered:
     action: Action
     form: ActionForm
     records: tuple[Model, ...]
-    more: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 class RecordView(View, Generic[Row]):
@@ -98,7 +98,6 @@ class RecordView(View, Generic[Row]):
     A subclass says `find` and `show`, and what differs from the registry: which actions, with which form, on what.
     """
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
     app: ClassVar[str]  # whose words: `app.said_done`, `app.action_NAME`
     words: ClassVar[str] = "action_"
 

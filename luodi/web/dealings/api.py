@@ -16,6 +16,7 @@ from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import Json
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
@@ -98,16 +99,16 @@ def add_dealing(user: User, raw: inputs.Body, reference: str, addition: str) -> 
 # ---- as shown
 
 
-def row(one: Any) -> dict[str, Any]:
+def row(one: Any) -> Json:
     """One of any kind; a talk has neither a state nor a version, since nothing happens to it."""
     return _SHOWN[type(one)](one)
 
 
-def whole(user: User, one: Any) -> dict[str, Any]:
+def whole(user: User, one: Any) -> Json:
     return {**row(one), "acts": open_to(user, one)}
 
 
-def hand_off(one: HandOff) -> dict[str, Any]:
+def hand_off(one: HandOff) -> Json:
     return {
         "kind": "hand_off",
         "number": one.pk,
@@ -119,7 +120,7 @@ def hand_off(one: HandOff) -> dict[str, Any]:
     }
 
 
-def around(user: User, case: LandingCase) -> dict[str, Any]:
+def around(user: User, case: LandingCase) -> Json:
     """By kind, as far as somebody may see them."""
     found = {
         "promises": queries.of_case(user, Promise, case),
@@ -134,7 +135,7 @@ def around(user: User, case: LandingCase) -> dict[str, Any]:
     }
 
 
-def _referral(one: Referral, question: bool = True) -> dict[str, Any]:
+def _referral(one: Referral, question: bool = True) -> Json:
     asked = {"question": one.hand_off.question, "from": named(one.hand_off.case.unit)} if question else {}
     return {
         "kind": "referral",
@@ -150,7 +151,7 @@ def _referral(one: Referral, question: bool = True) -> dict[str, Any]:
     }
 
 
-def _promise(one: Promise) -> dict[str, Any]:
+def _promise(one: Promise) -> Json:
     return {
         **_of_case(one, "promise"),
         "what": one.what,
@@ -161,7 +162,7 @@ def _promise(one: Promise) -> dict[str, Any]:
     }
 
 
-def _proposition(one: Proposition) -> dict[str, Any]:
+def _proposition(one: Proposition) -> Json:
     return {
         **_of_case(one, "proposition"),
         "title": one.title,
@@ -172,7 +173,7 @@ def _proposition(one: Proposition) -> dict[str, Any]:
     }
 
 
-def _task(one: Task) -> dict[str, Any]:
+def _task(one: Task) -> Json:
     return {
         **_of_case(one, "task"),
         "what": one.what,
@@ -182,7 +183,7 @@ def _task(one: Task) -> dict[str, Any]:
     }
 
 
-def _talk(one: Interaction) -> dict[str, Any]:
+def _talk(one: Interaction) -> Json:
     return {
         "kind": "talk",
         "number": one.pk,
@@ -194,7 +195,7 @@ def _talk(one: Interaction) -> dict[str, Any]:
     }
 
 
-def _of_case(one: Any, kind: str) -> dict[str, Any]:
+def _of_case(one: Any, kind: str) -> Json:
     return {
         "kind": kind,
         "number": one.pk,

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.cases import case_of
@@ -76,8 +76,8 @@ class RecordPage(RecordView[Record]):
         return page(self.request, "dealings/record", status, kind=kind, case=case, sees_case=works, **more)
 
 
-record = signed_in(RecordPage.as_view(http_method_names=["get", "head"]))
-act = signed_in(RecordPage.as_view(http_method_names=["post"]))
+record = require_safe(signed_in(RecordPage.as_view()))
+act = require_POST(signed_in(RecordPage.as_view()))
 
 
 # ---- lists

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
@@ -167,8 +167,8 @@ class ObstacleView(RecordView[Obstacle]):
         return page(self.request, "obstacles/obstacle", status, about_of=about_of, reads_desk=joins, **more)
 
 
-obstacle = signed_in(ObstacleView.as_view(http_method_names=["get", "head"]))
-act = signed_in(ObstacleView.as_view(http_method_names=["post"]))
+obstacle = require_safe(signed_in(ObstacleView.as_view()))
+act = require_POST(signed_in(ObstacleView.as_view()))
 
 
 def _found(request: HttpRequest, pk: int) -> Obstacle:
@@ -209,4 +209,4 @@ class IssueView(RecordView[PolicyIssue]):
         return page(self.request, "obstacles/issue", status, obstacles=raised_by[:200], about_of=about_of, **more)
 
 
-issue = _readers(IssueView.as_view())
+issue = require_http_methods(["GET", "HEAD", "POST"])(_readers(IssueView.as_view()))

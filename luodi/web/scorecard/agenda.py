@@ -1,11 +1,12 @@
 """What of this app is in somebody's day. `workbench.day` reads it."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.agenda import DayRow, names_of
 from luodi.web.core.pages import url
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
 from luodi.web.scorecard.models import Contribution
 from luodi.web.scorecard.queries import board as queries
@@ -14,12 +15,12 @@ from luodi.web.scorecard.queries.board import Proposal
 _SOON: Final = timedelta(days=7)
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Claims that one may check, by the day by which they are checked."""
     return [_to_check(one, on) for one in queries.to_check(user, limit)]
 
 
-def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def new_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Verified things that nobody has claimed."""
     return [_to_claim(one) for one in queries.proposals(user, on, limit)]
 

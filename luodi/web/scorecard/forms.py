@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 
 from django import forms
 
@@ -70,7 +70,7 @@ class Line(ActionForm):
     source = one_of("scorecard", "source", Source)
     reason = text()
 
-    def clean_path(self) -> list[dict[str, Any]]:
+    def clean_path(self) -> list[dict[str, object]]:
         """A line each: a day and what is expected by it."""
         found = []
         for row in self.cleaned_data["path"].splitlines():
@@ -84,9 +84,9 @@ class Line(ActionForm):
                 raise forms.ValidationError(say("scorecard.error_path")) from None
         return found
 
-    def line(self) -> dict[str, Any]:
+    def line(self) -> dict[str, object]:
         given = self.cleaned_data
-        takes: dict[str, Any] = {name: given[name].isoformat() for name in ("first", "last") if given[name]}
+        takes: dict[str, object] = {name: given[name].isoformat() for name in ("first", "last") if given[name]}
         takes |= {"foreign": given["foreign"] == "true"} if given["foreign"] else {}
         for name in ("places", "services"):
             codes = [code for code in re.split(r"[\s,，、]+", given[name]) if code]
@@ -94,11 +94,11 @@ class Line(ActionForm):
         kept = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
         return {**{name: given[name] for name in kept}, "baseline": given["baseline"], "takes": takes}
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"line": self.line()}
 
 
-def of_line(line: Definition | None, on: date) -> dict[str, Any]:
+def of_line(line: Definition | None, on: date) -> dict[str, object]:
     """The first values of a form for the next line: those of the line before."""
     if line is None:
         return {"holds": on, "starts": on, "source": str(Source.DECISION)}
@@ -130,7 +130,7 @@ class NewIndicator(OfUnits, Line):
     measured_en = forms.CharField(max_length=40)
     field_order = ("unit", "of", "thing", "code", "title_zh", "title_en", "measured_zh", "measured_en")
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"unit": self.cleaned_data["unit"], "fields": self.cleaned_data, "line": self.line()}
 
 

@@ -3,6 +3,8 @@
 No row holds a total: a value is the number of contributions that count.
 """
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -26,7 +28,7 @@ FILE: Final = Kept(
 )
 
 
-def choices(words: Any) -> list[tuple[str, str]]:
+def choices(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in words]
 
 

@@ -2,7 +2,6 @@
 transaction of the act."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -11,6 +10,7 @@ from luodi.web.accounts.models import Membership, User
 from luodi.web.core.pages import place
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
+from luodi.web.core.types import Json
 from luodi.web.core.words import words
 from luodi.web.notices.making import make_notice
 from luodi.web.scorecard.models import Contribution
@@ -19,7 +19,7 @@ from luodi.web.scorecard.queries.countable import preparers
 
 def tell_checkers(row: Contribution, *, at: datetime) -> None:
     """The officers who may decide on it, of the nearest unit from its own upwards that has any."""
-    values: dict[str, Any] = {
+    values: Json = {
         "reference": row.reference,
         "title": row.indicator.titles,
         "due": row.check_by.isoformat(),
@@ -47,7 +47,7 @@ def tell_claimer(row: Contribution, act: Act, state: State, reason: str, *, at: 
     if row.claimed_by is None:
         return
     became = dict(words()[f"scorecard.state_{state}"])
-    values: dict[str, Any] = {
+    values: Json = {
         "reference": row.reference,
         "title": row.indicator.titles,
         "became": became,

@@ -1,7 +1,7 @@
 """What this app shows on the pages of cases and companies."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.dispatch import receiver
 
@@ -16,6 +16,7 @@ from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 from luodi.web.scorecard import notices
 from luodi.web.scorecard.models import Contribution, ContributionStep
@@ -25,7 +26,7 @@ _SOON: Final = timedelta(days=7)
 
 
 @receiver(case_panels)
-def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> list[Panel]:
+def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     """For what the landing was claimed, and for what it may be claimed."""
     mine = queries.whole(visible(user, Contribution.objects.filter(case=case)))
     rows = list(mine[:20]) if has(case, "contributions") else []
@@ -36,7 +37,7 @@ def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> 
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
+def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: object) -> list[Event]:
     """When a landing of the company was counted, rejected or reversed."""
     steps = visible(user, ContributionStep.objects.filter(contribution__case__company=company))
     rows = steps.exclude(act__in=["claim", "check"]).select_related("contribution__indicator").order_by("-id")

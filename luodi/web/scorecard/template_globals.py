@@ -1,10 +1,10 @@
 """What every page may use of this room."""
 
-from typing import Any, Final
+from typing import Final
 
 from luodi.web.scorecard.views.figures import band_shown, proof_name, rate_shown, share_shown, takes_shown
 
-GLOBALS: Final[dict[str, Any]] = {
+GLOBALS: Final[dict[str, object]] = {
     "band_shown": band_shown,
     "plan_share": share_shown,
     "rate_shown": rate_shown,

@@ -1,13 +1,13 @@
 """What every page may use of this room."""
 
-from typing import Any, Final
+from typing import Final
 
 from luodi.documents.answers import country_name
 from luodi.web.workbench.queries.cases import KEPT
 from luodi.web.workbench.queries.clock_rows import reading, waiting_on, what
 from luodi.web.workbench.views.clocks import clock_shown
 
-GLOBALS: Final[dict[str, Any]] = {
+GLOBALS: Final[dict[str, object]] = {
     "clock_shown": clock_shown,
     "kept_filters": KEPT,
     "country_name": country_name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -44,7 +44,7 @@ def open_case(
     at: datetime,
     determination: Determination | None = None,
     place: str = "",
-    plans: list[dict[str, Any]] | None = None,
+    plans: list[dict[str, object]] | None = None,
     technology: str = "",
     address: str = "",
 ) -> Created:
@@ -98,7 +98,7 @@ def describe(
     case: LandingCase,
     *,
     place: str | None = None,
-    plans: list[dict[str, Any]] | None = None,
+    plans: list[dict[str, object]] | None = None,
     technology: str | None = None,
     money: Money | None = None,
 ) -> Changed:
@@ -107,7 +107,7 @@ def describe(
     return Changed({name: value for name, value in given.items() if value is not None})
 
 
-def _columns(money: Money | None) -> dict[str, Any]:
+def _columns(money: Money | None) -> dict[str, object]:
     if money is None:
         return {}
     return {

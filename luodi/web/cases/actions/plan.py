@@ -84,7 +84,7 @@ def add_step(case: LandingCase, step: str, *, at: datetime) -> Created:
     return Created(CaseStep.objects.create(case=case, step=step, **fields, **_first(fields)))
 
 
-def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, Any]:
+def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, object]:
     gives = load_book("landing-steps").rule(row.id).gives
     calendar, day = calendar_of(case.unit), localdate(at)
     fields = {
@@ -113,7 +113,7 @@ def _beside(case: LandingCase, name: str, fields: Mapping[str, Any], on: date) -
     return remaining([*as_steps(case, on), more]).slots[name]
 
 
-def _time(time: Time) -> dict[str, Any]:
+def _time(time: Time) -> dict[str, object]:
     """What the plan reckons with at most, and what the law gives the office, which its clock counts."""
     law = binding(time)
     return {
@@ -138,7 +138,7 @@ def _basis(rows: Sequence[Cite]) -> list[dict[str, str | None]]:
     return [{"instrument": row.instrument, "article": row.article, "rule": row.rule} for row in rows]
 
 
-def _planned(determination: Determination) -> dict[str, Any]:
+def _planned(determination: Determination) -> dict[str, object]:
     """What the answers say of services, place and share, as the case keeps it."""
     given = answers_of(determination)
     place, share = (_sure(given.given.get(name, "")) for name in ("place", "share"))
@@ -184,19 +184,19 @@ _DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
 _A_DUTY = "方案已将其列为持续义务 / the plan has it as a duty now"
 
 
-def _first(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _first(fields: Mapping[str, Any]) -> dict[str, object]:
     """What is kept of the days that a step was planned for when the case took it in."""
     return {"first_start": fields["planned_start"], "first_finish": fields["planned_finish"]}
 
 
-def _set(step: CaseStep, fields: dict[str, Any]) -> None:
+def _set(step: CaseStep, fields: dict[str, object]) -> None:
     for name, value in fields.items():
         setattr(step, name, value)
     step.version += 1
     step.save(update_fields=[*fields, "version"])
 
 
-def _fields(row: Step, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
+def _fields(row: Step, duties: set[str], place: int, at: datetime) -> dict[str, object]:
     return {
         "place": place,
         "track": track_of(row.id, row.domain),

@@ -3,9 +3,9 @@
 Each is told once for its last day: a renewal, or a duty that was met, has another one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -27,7 +27,9 @@ def remind(at: datetime) -> int:
     return sum(_told(kinds, row, reason, at, values) for kinds, row, reason, values in (*_permits(at), *_duties(at)))
 
 
-_Telling = tuple[dict[str, Any], Any, str, dict[str, Any]]
+_Row: TypeAlias = Authorisation | Obligation
+_Tell: TypeAlias = Callable[..., None]
+_Telling: TypeAlias = tuple[dict[str, _Tell], _Row, str, dict[str, object]]
 
 
 def _permits(at: datetime) -> Iterator[_Telling]:
@@ -39,7 +41,7 @@ def _permits(at: datetime) -> Iterator[_Telling]:
         if (str(row.pk), reason) not in told and row.expires and row.expires <= _soon(row, on, window):
             kind = proof_kinds().get(row.kind)
             what = dict(kind.title) if kind else {"zh": row.kind, "en": row.kind}
-            kinds = {"case_permit_ends": telling.officer, "case_permit_renew": telling.company}
+            kinds: dict[str, _Tell] = {"case_permit_ends": telling.officer, "case_permit_renew": telling.company}
             yield kinds, row, reason, {"what": what, "due": row.expires.isoformat()}
 
 
@@ -53,7 +55,10 @@ def _duties(at: datetime) -> Iterator[_Telling]:
         reason = f"late since {row.due}" if late else f"due {row.due}"
         if (str(row.pk), reason) in told or row.due > _soon(row, on, window):
             continue
-        kinds = {"case_duty_due": telling.company, **({"case_duty_late": telling.officer} if late else {})}
+        kinds: dict[str, _Tell] = {
+            "case_duty_due": telling.company,
+            **({"case_duty_late": telling.officer} if late else {}),
+        }
         yield kinds, row, reason, {"what": dict(row.title), "due": row.due.isoformat()}
 
 
@@ -61,12 +66,12 @@ def _far(on: date, window: int) -> date:
     return on + timedelta(days=_WEEKS * window + 14)
 
 
-def _soon(row: Any, on: date, window: int) -> date:
+def _soon(row: _Row, on: date, window: int) -> date:
     return calendar_of(row.case.unit).add_working_days(on, window)
 
 
 @transaction.atomic
-def _told(kinds: dict[str, Any], row: Any, reason: str, at: datetime, values: dict[str, Any]) -> bool:
+def _told(kinds: dict[str, _Tell], row: _Row, reason: str, at: datetime, values: dict[str, object]) -> bool:
     for kind, tell in kinds.items():
         tell(row.case, kind, row, reason, at=at, **values)
     return True

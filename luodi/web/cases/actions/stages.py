@@ -44,7 +44,7 @@ def override(case: LandingCase, reason: str, *, at: datetime) -> Changed:
     return Changed(_entered(case, stage, at), details=_gate(passage), reason=reason)
 
 
-def _gate(passage: Passage) -> dict[str, Any]:
+def _gate(passage: Passage) -> dict[str, object]:
     """Which version of the gate was asked, and what of it was missing, as the journal keeps it."""
     return {"gate": passage.rule, "missing": [one.id for one in passage.missing]}
 
@@ -111,12 +111,12 @@ def _after(row: LandingCase, move: Move) -> Stage:
     return after(Stage(row.stage), move, End(row.end))
 
 
-def _entered(row: LandingCase, stage: Stage, at: datetime) -> dict[str, Any]:
+def _entered(row: LandingCase, stage: Stage, at: datetime) -> dict[str, object]:
     telling.company(row, "case_stage", row, f"{stage.value} {at.isoformat()}", at=at, **_stage_words(stage))
     return {"stage": stage, "since": at}
 
 
-def _stage_words(stage: Stage) -> dict[str, Any]:
+def _stage_words(stage: Stage) -> dict[str, object]:
     title, says = stage_words()[stage]
     return {"stage": dict(title), "says": dict(says)}
 

@@ -1,7 +1,6 @@
 """Acts on the steps of a case, with the clocks that they start, pause and stop."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -56,7 +55,7 @@ def _must_be_ready(row: CaseStep) -> None:
         raise StepBlocked([one.title for one in row.case.steps.filter(step__in=waits)])
 
 
-def _days(act: StepAct, day: date) -> dict[str, Any]:
+def _days(act: StepAct, day: date) -> dict[str, object]:
     if act is StepAct.SUBMIT:
         return {"submitted": day, "decided": None}
     if act in (StepAct.GRANT, StepAct.REFUSE, StepAct.WITHDRAW, StepAct.DROP):

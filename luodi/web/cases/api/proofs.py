@@ -29,6 +29,7 @@ from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import Json
 from luodi.web.files.actions import record_download
 from luodi.web.files.forms import of_file
 from luodi.web.files.models import StoredFile
@@ -108,7 +109,7 @@ def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
     return response
 
 
-def _row(proof: Proof) -> dict[str, Any]:
+def _row(proof: Proof) -> Json:
     return {
         "id": proof.pk,
         "version": proof.version,

@@ -1,5 +1,7 @@
 """What is stored of a case itself. Its steps, clocks, questions and proofs are beside this file."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -22,7 +24,7 @@ COMPANY: Final[frozenset[Who]] = frozenset({Role.REPRESENTATIVE})
 FILE: Final = Kept("案卷按档案规定保存，经办人随案卷", "as long as the file of the case, whose officers it names")
 
 
-def choices(words: Any) -> list[tuple[str, str]]:
+def choices(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in words]
 
 

@@ -1,7 +1,6 @@
 """Reading cases."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
@@ -10,39 +9,46 @@ from django.utils.timezone import localdate
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
+from luodi.web.core.lists import Asked, Criteria, RecordList, choice, words
+from luodi.web.core.permissions import in_scope, memberships, scope_of
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 
 #: What a list can be narrowed to, beside the stages.
 ASKED: Final = ("open", "mine", "at_risk", "stale", "ended")
 STATES: Final = (*ASKED, *(stage.value for stage in Stage))
 
 
-def cases(user: Any, asked: Mapping[str, str]) -> QuerySet[LandingCase]:
-    """Those that somebody may see, the newest first. `asked`: `state` (a stage, or one of `ASKED`), `words`."""
-    found = row_of(visible(user, LandingCase.objects.all()))
-    found = found.annotate(is_stale=Q(determination__stale__isnull=False))
-    found = _narrowed(found, user, asked.get("state", ""))
-    for word in asked.get("words", "").split()[:8]:
-        found = found.filter(
-            Q(reference__icontains=word) | Q(company__name_zh__icontains=word) | Q(company__name_en__icontains=word)
-        )
-    return found
-
-
-def _narrowed(found: QuerySet[LandingCase], user: Any, state: str) -> QuerySet[LandingCase]:
+def _by_state(found: QuerySet[LandingCase], state: str, asked: Asked) -> QuerySet[LandingCase]:
     if state == "ended":
         return found.exclude(end=End.NONE)
-    if state == "open":
-        return found.filter(end=End.NONE)
+    found = found.filter(end=End.NONE)
     if state == "mine":
-        return found.filter(end=End.NONE, officer=user)
+        return found.filter(officer=asked.user.pk if asked.user else None)
     if state == "stale":
-        return found.filter(end=End.NONE, determination__stale__isnull=False)
+        return found.filter(determination__stale__isnull=False)
     if state == "at_risk":
-        return found.filter(end=End.NONE).exclude(health=Health.ON_TRACK)
-    return found.filter(end=End.NONE, stage=state) if state in set(Stage) else found
+        return found.exclude(health=Health.ON_TRACK)
+    return found if state == "open" else found.filter(stage=state)
+
+
+#: The list of cases. The queue of the desk has further criteria, and another order.
+CASES: Final = RecordList(
+    LandingCase,
+    "cases",
+    "cases:list",
+    filters=(
+        choice("state", STATES, _by_state, default="open"),
+        words("reference", "company__name_zh", "company__name_en"),
+    ),
+    order=("-opened", "-pk"),
+)
+
+
+def cases(user: AnyUser, criteria: Criteria) -> QuerySet[LandingCase]:
+    """The rows of that list, and whether the plan of each is out of date."""
+    return row_of(CASES.found(user, criteria)).annotate(is_stale=Q(determination__stale__isnull=False))
 
 
 #: What a row of a list shows of a case; the rest of it, and of what it belongs to, stays in the database.
@@ -78,7 +84,7 @@ _OF_A_PLAN: Final = tuple(
 )
 
 
-def case_of(user: Any, reference: str) -> LandingCase | None:
+def case_of(user: AnyUser, reference: str) -> LandingCase | None:
     """A case by its reference, as far as somebody may see it. Its plan is read when it is asked for."""
     found = _OF_REFERENCE(reference, scope=scope_of(user, LandingCase))
     return found[0] if found else None
@@ -98,7 +104,7 @@ def query_of(address: str) -> str:
     return urlsplit(address).query or address
 
 
-def units_to_open(user: Any) -> dict[str, Unit]:
+def units_to_open(user: AnyUser) -> dict[str, Unit]:
     """The open units that somebody is an officer of, and those below them, by their keys."""
     today = localdate()
     found: dict[str, Unit] = {}

@@ -16,9 +16,9 @@ from luodi.web.files.queries import may_be_read
 from luodi.web.journal.queries import entries_on
 
 
-def facts_of(case: LandingCase, on: date) -> dict[str, Any]:
+def facts_of(case: LandingCase, on: date) -> dict[str, object]:
     """The facts of every app on a case. Raises `ValueError` where two apps answer for one fact."""
-    facts: dict[str, Any] = {}
+    facts: dict[str, object] = {}
     for name, value in case_facts.ask(case=case, on=on):
         if name in facts:
             raise ValueError(f"two apps answer for the fact {name}")
@@ -47,7 +47,7 @@ def held(case: LandingCase, name: str, *with_them: str) -> list[Any]:
     return list(rows.all() if there else rows.select_related(*with_them))
 
 
-def own_facts(case: LandingCase, on: date) -> dict[str, Any]:
+def own_facts(case: LandingCase, on: date) -> dict[str, object]:
     """Those of this room."""
     steps = held(case, "steps")
     kinds = {proof.proves for proof in counted_proofs(case, on)}
@@ -114,7 +114,7 @@ def _before(case: LandingCase) -> set[int]:
     return {one for one in (*actors, *officers) if one is not None}
 
 
-def _of_plan(case: LandingCase) -> dict[str, Any]:
+def _of_plan(case: LandingCase) -> dict[str, object]:
     plan = case.determination
     if plan is None:
         return {"verdict": "none", "answer_is_stale": False}

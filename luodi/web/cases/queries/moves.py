@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from luodi.casework.book import casework_book
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.types import Json
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import acts_on, names_of
 
@@ -35,7 +36,7 @@ def moves_of(case: LandingCase) -> list[StageMove]:
 
 
 def _move(one: Entry, names: dict[int, str]) -> StageMove:
-    after: dict[str, Any] = one.after or {}
+    after: Json = one.after or {}
     end = after.get("end", "")
     return StageMove(
         act=one.act,

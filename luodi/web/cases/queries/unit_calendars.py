@@ -10,9 +10,10 @@ from luodi.web.cases.models import UnitCalendar
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.permissions import may, memberships
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 
 
-def units_of(user: Any) -> QuerySet[Unit]:
+def units_of(user: AnyUser) -> QuerySet[Unit]:
     """Those that somebody works in or leads, and those below them."""
     mine = Q(pk__in=[])
     for held in memberships(user, timezone.localdate()):
@@ -25,7 +26,7 @@ def kept_of(unit: Unit) -> UnitCalendar | None:
     return UnitCalendar.objects.filter(unit=unit).prefetch_related("days__by").first()
 
 
-def may_keep(user: Any, unit: Unit, kept: UnitCalendar | None) -> bool:
+def may_keep(user: AnyUser, unit: Unit, kept: UnitCalendar | None) -> bool:
     """Where no calendar is there to be asked about: whether somebody is an officer of the unit or of one above it."""
     if kept is not None:
         return may(user, "keep", kept)

@@ -37,6 +37,7 @@ from luodi.web.cases.views import schedule
 from luodi.web.cases.views.course import course_of
 from luodi.web.core.agenda import Due
 from luodi.web.core.permissions import may, visible
+from luodi.web.core.types import AnyUser
 from luodi.web.files.models import Scan
 
 Doc = Mapping[str, Any]
@@ -48,7 +49,7 @@ _SOON: Final = timedelta(days=7)  # as in somebody's day
 _HELD: Final = ("issued", "reinstated")  # states of a permit that holds
 
 
-def frame(user: Any, case: LandingCase, on: date, part: str) -> dict[str, Any]:
+def frame(user: AnyUser, case: LandingCase, on: date, part: str) -> dict[str, object]:
     """What stands around every part."""
     return {
         "case": case,
@@ -62,7 +63,7 @@ def frame(user: Any, case: LandingCase, on: date, part: str) -> dict[str, Any]:
     }
 
 
-def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def overview(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     """What is next, what is late, what is missing; the rest is behind the links to the other parts."""
     read_for_page(case, FOR_GATES)
     found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
@@ -88,7 +89,7 @@ def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any
     }
 
 
-def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def steps_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("steps", "clocks"))
     work = work_of(case, on)
     return {
@@ -103,12 +104,12 @@ def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, A
     }
 
 
-def questions_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def questions_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("steps", "requests"))
     return {**frame(user, case, on, "questions"), "requests": case.requests.all()}
 
 
-def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def papers_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("steps", "proofs"))
     proofs = _proofs(user, case, on)
     checks = visible(user, case.checks.all()) if has(case, "checks") else ()
@@ -121,7 +122,7 @@ def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, 
     }
 
 
-def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def permits_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("authorisations", "obligations"))
     return {
         **frame(user, case, on, "permits"),
@@ -131,13 +132,13 @@ def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str,
     }
 
 
-def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def dealings_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     """What the rooms above have to show of the case."""
     read_for_page(case, ())
     return {**frame(user, case, on, "dealings"), "panels": list(case_panels.ask(user=user, case=case, on=on))}
 
 
-def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def history_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("claims",))
     return {
         **frame(user, case, on, "history"),
@@ -149,7 +150,7 @@ def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str,
 
 
 #: The parts of the page of a case, in the order of their links, each with what it shows.
-PARTS: Final[Mapping[str, Callable[[Any, LandingCase, date, str], dict[str, Any]]]] = {
+PARTS: Final[Mapping[str, Callable[[AnyUser, LandingCase, date, str], dict[str, object]]]] = {
     "overview": overview,
     "steps": steps_part,
     "questions": questions_part,
@@ -174,7 +175,7 @@ PART_OF: Final = {
 }
 
 
-def _by_track(work: Work) -> dict[str, Any]:
+def _by_track(work: Work) -> dict[str, object]:
     return {"side_by_side": shown_tracks(work), "folds": folds(work)}
 
 
@@ -197,7 +198,7 @@ def _to_do(work: Work) -> list[StepShown]:
     return found
 
 
-def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+def shared(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     """What the company sees of its case, on one page."""
     read_for_page(case)
     work, proofs = work_of(case, on), _proofs(user, case, on)
@@ -219,7 +220,7 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     }
 
 
-def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
+def _acts(user: AnyUser, case: LandingCase) -> tuple[str, ...]:
     """Acts on the case as a whole that fit its stage and the reader."""
     works, stage = may(user, "work", case), Stage(case.stage)
     if not case.is_open:
@@ -274,7 +275,7 @@ def flags(
         yield "expiring"
 
 
-def _dues(user: Any, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
+def _dues(user: AnyUser, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
     """What was arranged around the case and is late, or due within a week: each with whether it is late."""
     if not case.is_open:
         return []
@@ -293,7 +294,7 @@ def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
     return sorted(running, key=lambda pair: pair[1].due or date.max)
 
 
-def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
+def _proofs(user: AnyUser, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
     if not has(case, "proofs"):
         return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))

@@ -1,6 +1,5 @@
 """The pages of cases: parse, call one thing, present."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -43,16 +42,11 @@ _OWN_PANELS = ("promises", "propositions", "obstacles")
 @_staff
 def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first."""
-    asked = _asked(request.GET)
+    asked = {"state": "", "words": "", **queries.CASES.read(request.GET)}
     found = Paginator(queries.cases(request.user, asked), 50).get_page(request.GET.get("page"))
     opens = has_role(request.user, {Role.OFFICER})
     more = f"&{urlencode(asked)}"
     return page(request, "cases/list", cases=found, asked=asked, more=more, states=queries.STATES, opens=opens)
-
-
-def _asked(given: Mapping[str, str]) -> dict[str, str]:
-    words = given.get("words", "").replace("\0", "").strip()[:200]
-    return {"state": given.get("state", "open")[:20], "words": words}
 
 
 @require_safe

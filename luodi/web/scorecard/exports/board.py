@@ -13,6 +13,7 @@ from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.accounts.models import Unit, User
 from luodi.web.core.permissions import require
+from luodi.web.core.types import Json
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.models import Contribution, FrozenEdition
@@ -230,7 +231,7 @@ def edition_report(user: User, edition: FrozenEdition, lang: str, at: datetime) 
     return Report(title, lang, at, about, _sections(tables), _definitions(lang, bands_shown(Cut.of(said).bands, lang)))
 
 
-def _frozen(row: dict[str, Any], lang: str) -> tuple[Cell, ...]:
+def _frozen(row: Json, lang: str) -> tuple[Cell, ...]:
     line, attained = row["definition"], row["attained"]
     band = say(f"scorecard.band_{row['band']}", lang) if row["index"] else say(f"scorecard.why_{row['why']}", lang)
     return (
@@ -247,7 +248,7 @@ def _frozen(row: dict[str, Any], lang: str) -> tuple[Cell, ...]:
     )
 
 
-def _frozen_task(row: dict[str, Any], units: dict[int, str], lang: str) -> tuple[Cell, ...]:
+def _frozen_task(row: Json, units: dict[int, str], lang: str) -> tuple[Cell, ...]:
     title = plan().title_of(row["id"])
     return (
         row["id"],
@@ -261,7 +262,7 @@ def _frozen_task(row: dict[str, Any], units: dict[int, str], lang: str) -> tuple
     )
 
 
-def _frozen_contribution(row: dict[str, Any], names: dict[str, str], lang: str) -> tuple[Cell, ...]:
+def _frozen_contribution(row: Json, names: dict[str, str], lang: str) -> tuple[Cell, ...]:
     return (
         row["reference"],
         names.get(row["indicator"], row["indicator"]),

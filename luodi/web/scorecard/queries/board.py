@@ -21,6 +21,7 @@ from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.types import AnyUser
 from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
 from luodi.web.scorecard.queries.countable import known, preparers_of
@@ -87,7 +88,7 @@ class Board:
         return of_goals + [one for _, rows in self.measures for row in rows for one in row.standings]
 
 
-def board(user: Any, on: date) -> Board:
+def board(user: AnyUser, on: date) -> Board:
     found = plan()
     by_place: dict[str, list[Standing]] = defaultdict(list)
     for one in standings(user, visible(user, Indicator.objects.all()), on):
@@ -119,7 +120,7 @@ def _has_figure(promised: Promised, found: Iterable[Standing]) -> bool:
     return given or any(one.line is not None and one.line.target is not None for one in found)
 
 
-def standings(user: Any, indicators: QuerySet[Indicator], on: date) -> list[Standing]:
+def standings(user: AnyUser, indicators: QuerySet[Indicator], on: date) -> list[Standing]:
     """In the order of the indicators, with three queries whatever their number."""
     rows = list(indicators.select_related("unit").prefetch_related("definitions"))
     whole = set(visible(user, indicators, "figures").values_list("pk", flat=True))
@@ -149,7 +150,7 @@ def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) 
 # ---- contributions
 
 
-def contributions(user: Any, asked: Mapping[str, str]) -> QuerySet[Contribution]:
+def contributions(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[Contribution]:
     """Those that somebody may see, the newest first. `asked`: `state` (one, or open), `indicator` (its code)."""
     found = visible(user, Contribution.objects.all())
     state = asked.get("state", "")
@@ -176,18 +177,18 @@ def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
     ).order_by("-pk")
 
 
-def contribution_of(user: Any, reference: str) -> Contribution | None:
+def contribution_of(user: AnyUser, reference: str) -> Contribution | None:
     return whole(visible(user, Contribution.objects.all())).filter(reference=reference).first()
 
 
-def to_check(user: Any, most: int) -> list[Contribution]:
+def to_check(user: AnyUser, most: int) -> list[Contribution]:
     """Open claims that somebody may decide on, the nearest day first: none of what they prepared."""
     keys = _TO_CHECK(scope=scope_of(user, Contribution, "check"), most=most * 3)
     if not keys:  # most days; what a row shows lies in ten tables
         return []
     rows = list(whole(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
-    prepared = preparers_of(rows)
-    return [row for row in rows if user.pk not in prepared[row.pk]][:most]
+    prepared, key = preparers_of(rows), (user and user.pk) or 0
+    return [row for row in rows if key not in prepared[row.pk]][:most]
 
 
 def _to_check(*, scope: Q | None, most: int) -> QuerySet[Any, Any]:
@@ -213,7 +214,7 @@ class Proposal:
 
 
 def proposals(
-    user: Any, on: date, most: int, *, indicator: Indicator | None = None, case: Any = None
+    user: AnyUser, on: date, most: int, *, indicator: Indicator | None = None, case: Any = None
 ) -> list[Proposal]:
     """Nothing is claimed by itself: what an officer may claim, by an act. Of one indicator, or of one case."""
     rows = Indicator.objects.filter(pk=indicator.pk) if indicator else Indicator.objects.exclude(thing=Thing.PLATFORM)
@@ -225,7 +226,7 @@ def proposals(
     return found
 
 
-def _unclaimed(user: Any, row: Indicator, case: Any) -> QuerySet[Any]:
+def _unclaimed(user: AnyUser, row: Indicator, case: Any) -> QuerySet[Any]:
     taken = Contribution.objects.filter(indicator=row)
     if row.thing == Thing.LANDING:
         cases = LandingCase.objects.filter(stage__in=LANDED, unit__path__startswith=row.unit.path)
@@ -253,11 +254,11 @@ def _fitting(row: Indicator, line: Definition, things: QuerySet[Any], on: date, 
 # ---- editions
 
 
-def editions(user: Any) -> QuerySet[FrozenEdition]:
+def editions(user: AnyUser) -> QuerySet[FrozenEdition]:
     return visible(user, FrozenEdition.objects.select_related("unit", "by").defer("content"))
 
 
-def edition_of(user: Any, pk: int) -> FrozenEdition | None:
+def edition_of(user: AnyUser, pk: int) -> FrozenEdition | None:
     return visible(user, FrozenEdition.objects.select_related("unit", "by")).filter(pk=pk).first()
 
 
@@ -266,7 +267,7 @@ def edition_before(edition: FrozenEdition) -> FrozenEdition | None:
     return FrozenEdition.objects.filter(unit=edition.unit, number=edition.number - 1).first()
 
 
-def units_led(user: Any, on: date, roles: Iterable[Any]) -> list[Unit]:
+def units_led(user: AnyUser, on: date, roles: Iterable[Any]) -> list[Unit]:
     """Units in which somebody holds one of the roles, with those below, by their place in the tree."""
     wanted, scope = set(roles), Q(pk=None)
     for held in memberships(user, on):
@@ -275,6 +276,6 @@ def units_led(user: Any, on: date, roles: Iterable[Any]) -> list[Unit]:
     return list(Unit.objects.filter(scope).order_by("path")[:300])
 
 
-def own_units(user: Any, on: date) -> list[Unit]:
+def own_units(user: AnyUser, on: date) -> list[Unit]:
     """The units in which somebody holds a role themselves."""
     return [held.unit for held in memberships(user, on) if held.unit is not None]

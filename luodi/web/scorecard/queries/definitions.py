@@ -13,6 +13,7 @@ from luodi.dates import parse_day
 from luodi.errors import MissingKey, OutOfRange, UnknownValue, did_you_mean
 from luodi.scorecard.attainment import Path, Promise
 from luodi.scorecard.contributions import Filter
+from luodi.web.core.types import Json
 from luodi.web.scorecard.models import Definition, DefinitionState, Indicator
 
 #: What a new line is given by; `holds`, `starts`, `due` are days, `baseline` and `target` counts.
@@ -63,7 +64,7 @@ def promise_of(line: Definition) -> Promise:
     return Promise(baseline, target, Path(((line.starts, baseline), *between, (line.due, target))))
 
 
-def checked(given: Mapping[str, Any]) -> dict[str, Any]:
+def checked(given: Mapping[str, Any]) -> Json:
     """The columns of a new line. Raises `MissingKey`, `UnknownValue` or `OutOfRange`, each naming its field."""
     found = {name: given[name] for name in FIELDS if name in given}
     if not str(found.get("reason", "")).strip():

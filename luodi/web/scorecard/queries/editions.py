@@ -20,6 +20,7 @@ from luodi.scorecard.editions import Edition, NotReproduced
 from luodi.scorecard.plan import plan, thresholds
 from luodi.scorecard.statuses import Declared, schedule
 from luodi.web.accounts.models import Unit
+from luodi.web.core.types import Json
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.models import ContributionStep, Definition, FrozenEdition, Indicator, TaskLine
 from luodi.web.scorecard.queries.definitions import in_force, promise_of
@@ -64,7 +65,7 @@ class Cut:
         )
 
 
-def document(cut: Cut) -> dict[str, Any]:
+def document(cut: Cut) -> Json:
     contributions = _contributions(cut)
     indicators = [_indicator(one, cut, contributions) for one in _indicators(cut)]
     tasks = _tasks(cut)
@@ -90,17 +91,17 @@ def document(cut: Cut) -> dict[str, Any]:
     }
 
 
-def rate_shown(rate: Rate) -> dict[str, Any]:
+def rate_shown(rate: Rate) -> Json:
     return {"numerator": rate.numerator, "denominator": rate.denominator, "counts": rate.counts, "of": rate.of}
 
 
 # ---- contributions, by the acts on them
 
 
-def _contributions(cut: Cut) -> list[dict[str, Any]]:
+def _contributions(cut: Cut) -> list[Json]:
     steps = ContributionStep.objects.filter(contribution__indicator__unit__in=cut.units, at__lte=cut.at)
     steps = steps.select_related("contribution__indicator").order_by("id")
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Json] = {}
     for step in steps:
         if localdate(step.at) <= cut.day:
             reference = step.contribution.reference
@@ -108,7 +109,7 @@ def _contributions(cut: Cut) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda row: row["reference"])
 
 
-def _after(before: dict[str, Any] | None, step: ContributionStep) -> dict[str, Any]:
+def _after(before: Json | None, step: ContributionStep) -> Json:
     rests, state = step.rests_on, State(step.state)
     row = {
         **(before or {"reference": step.contribution.reference, "indicator": step.contribution.indicator.code}),
@@ -134,7 +135,7 @@ def _indicators(cut: Cut) -> list[Indicator]:
     return list(found.prefetch_related("definitions"))
 
 
-def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Mapping[str, Any]]) -> Json:
     line = in_force(one.definitions.all(), cut.day, cut.at)
     value = sum(row["indicator"] == one.code and row["state"] == State.COUNTED for row in contributions)
     found = attained(line, value, cut.bands, cut.day)
@@ -163,7 +164,7 @@ def attained(line: Definition | None, value: int | None, bands: Thresholds, on: 
     return attainment(value, promise_of(line), bands, on=on)
 
 
-def line_shown(line: Definition) -> dict[str, Any]:
+def line_shown(line: Definition) -> Json:
     return {
         "number": line.number,
         "holds": line.holds.isoformat(),
@@ -186,7 +187,7 @@ def _text(share: Fraction | None) -> str | None:
 # ---- tasks, by what was said of them
 
 
-def _tasks(cut: Cut) -> list[dict[str, Any]]:
+def _tasks(cut: Cut) -> list[Json]:
     lines = TaskLine.objects.filter(at__lte=cut.at).select_related("task").order_by("id")
     latest: dict[str, dict[str, TaskLine]] = {}
     for line in lines:
@@ -196,7 +197,7 @@ def _tasks(cut: Cut) -> list[dict[str, Any]]:
     return [row for row in rows if row["unit"] in cut.units]
 
 
-def _task(name: str, said: Mapping[str, TaskLine], on: date) -> dict[str, Any]:
+def _task(name: str, said: Mapping[str, TaskLine], on: date) -> Json:
     given, declared, evidenced = (said.get(kind) for kind in ("assigned", "declared", "evidenced"))
     assert given is not None  # a task has a row from the day on which it was given to a unit
     done = localdate(declared.at) if declared else None

@@ -31,10 +31,11 @@ from luodi.web.scorecard.queries.definitions import approved, in_force
 from luodi.web.scorecard.views import figures as showing
 
 readers = only(Role.OFFICER, Role.LEADER)
+_page = require_http_methods(["GET", "HEAD", "POST"])
 STATES = ("open", *(state.value for state in State))
 
 
-def who(request: HttpRequest) -> dict[str, Any]:
+def who(request: HttpRequest) -> dict[str, object]:
     return {"by": request.user, "at": timezone.now()}
 
 
@@ -184,7 +185,7 @@ class IndicatorView(RecordView[Indicator]):
         )
 
 
-indicator = readers(IndicatorView.as_view())
+indicator = _page(readers(IndicatorView.as_view()))
 
 
 # ---- contributions
@@ -226,7 +227,7 @@ class ContributionView(RecordView[Contribution]):
         )
 
 
-contribution = readers(ContributionView.as_view())
+contribution = _page(readers(ContributionView.as_view()))
 
 
 # ---- tasks
@@ -251,7 +252,7 @@ class TaskView(RecordView[PlanTask]):
         return super().post(request, **more)
 
     def names(self, record: PlanTask) -> list[str]:
-        if record.pk is None:
+        if record._state.adding:
             return ["assign"] if _units(self.request, Role.LEADER) else []
         units = queries.own_units(self.request.user, timezone.localdate())
         inside = any(unit.path.startswith(record.unit.path) for unit in units)
@@ -260,17 +261,18 @@ class TaskView(RecordView[PlanTask]):
     def offered(self, record: PlanTask, name: str, data: Data = None) -> Offered:
         if name == "assign":
             there = PlanTask.objects.filter(task=record.task).first()  # perhaps of a unit that the reader does not see
-            initial = {"unit": record.unit_id, "due": record.due} if record.pk else {}
-            more = Options(row=record if record.pk else None, auto_id="assign_%s", initial=initial)
+            is_new = record._state.adding
+            initial = {} if is_new else {"unit": record.unit_id, "due": record.due}
+            more = Options(row=None if is_new else record, auto_id="assign_%s", initial=initial)
             form = forms.Assign(data, units=_units(self.request, Role.LEADER), **more)
             return Offered(pass_on, form, (there,)) if there else Offered(give, form, (), {"name": record.task})
-        if record.pk is None:
+        if record._state.adding:
             raise Http404
         return super().offered(record, name, data)
 
     def show(self, record: PlanTask, status: int, **more: object) -> HttpResponse:
         on, measures = timezone.localdate(), queries.board(self.request.user, timezone.localdate()).measures
-        given = record if record.pk else None
+        given = None if record._state.adding else record
         shown = next(row for _, rows in measures for row in rows if row.task.id == record.task)
         return page(
             self.request,
@@ -285,4 +287,4 @@ class TaskView(RecordView[PlanTask]):
         )
 
 
-task = readers(TaskView.as_view())
+task = _page(readers(TaskView.as_view()))

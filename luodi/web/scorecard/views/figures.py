@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from markupsafe import Markup
 
@@ -16,6 +15,7 @@ from luodi.documents.labels import percent
 from luodi.scorecard.attainment import Attainment, Band, Rate, Thresholds
 from luodi.scorecard.contributions import Thing, fits
 from luodi.scorecard.plan import thresholds
+from luodi.web.core.types import Json
 from luodi.web.core.words import say
 from luodi.web.scorecard.models import Contribution, Definition
 from luodi.web.scorecard.queries.board import Standing
@@ -52,7 +52,7 @@ def band_shown(found: Attainment, lang: str) -> str:
     return f"{say(f'scorecard.band_{found.band}', lang)} {share_shown(found.index, lang)}"
 
 
-def takes_shown(takes: dict[str, Any], lang: str) -> str:
+def takes_shown(takes: Json, lang: str) -> str:
     """What a definition takes, in words."""
     book = access_book()
     parts = [say(f"scorecard.takes_{name}", lang, day=takes[name]) for name in ("first", "last") if takes.get(name)]

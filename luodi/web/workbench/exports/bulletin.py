@@ -96,7 +96,7 @@ class _Says:
         """Rows of another room that the reader may see, of these units."""
         return visible(self.user, model.objects.filter(**{f"{unit}__path__startswith": self.unit.path}))
 
-    def words(self, key: str, **values: Any) -> str:
+    def words(self, key: str, **values: object) -> str:
         return say(f"workbench.{key}", self.lang, **values)
 
     def table(self, name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Table:

@@ -21,6 +21,7 @@ from luodi.web.cases.queries.cases import row_of
 from luodi.web.core.agenda import DayRow
 from luodi.web.core.permissions import in_scope, scope_of, visible
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.types import AnyUser
 from luodi.web.leads.lists import INBOX
 from luodi.web.workbench.models import About
 from luodi.web.workbench.queries.day import day_rows
@@ -63,7 +64,7 @@ class Day:
         return [row for row in self.rows if row.band == band]
 
 
-def day_of(user: Any, on: date) -> Day:
+def day_of(user: AnyUser, on: date) -> Day:
     """What one has to do: what is over its day, due until Sunday, waiting on others, and new."""
     ends = on + timedelta(days=6 - on.weekday())
     rows = day_rows(user, on, _OF_A_DAY)
@@ -105,10 +106,10 @@ def day_asked(text: str) -> date | None:
         return None
 
 
-def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
+def cases_asked(user: AnyUser, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
     """The cases that somebody may see and asked for; open ones if neither a state, nor a stage reached, nor what became
     of them was asked for."""
-    return _asked(visible(user, LandingCase.objects.all(), act, on=on), user.pk, asked, on)
+    return _asked(visible(user, LandingCase.objects.all(), act, on=on), (user and user.pk) or 0, asked, on)
 
 
 def _asked(found: QuerySet[LandingCase], user: int, asked: Mapping[str, str], on: date) -> QuerySet[LandingCase]:
@@ -348,7 +349,7 @@ class Column:
     has_more: bool
 
 
-def board(user: Any, asked: Mapping[str, str], on: date) -> list[Column]:
+def board(user: AnyUser, asked: Mapping[str, str], on: date) -> list[Column]:
     """The cases that `cases_asked` finds and that are open, by stage, those that moved last first; a column holds so
     many and says if there are more.
 
@@ -384,12 +385,12 @@ def _card(row: tuple[Any, ...]) -> Card:
 _OFTEN_ASKED: Final = frozenset({"who", "state", "health", "unit", "officer"})
 
 
-def _newest(user: Any, asked: Mapping[str, str], on: date) -> Iterable[tuple[str, int]]:
+def _newest(user: AnyUser, asked: Mapping[str, str], on: date) -> Iterable[tuple[str, int]]:
     """Stages and keys of one more than a column holds. PostgreSQL answers for all stages at once; SQLite sorts no parts
     of a union."""
     whole = connection.features.supports_slicing_ordering_in_compound
     stages = [ORDER] if whole else [(stage,) for stage in ORDER]
-    scope, who = scope_of(user, LandingCase, on=on), user.pk if "who" in asked else 0
+    scope, who = scope_of(user, LandingCase, on=on), (user and user.pk) or 0 if "who" in asked else 0
     given = tuple(sorted(asked.items()))
     ask = _COLUMNS if asked.keys() <= _OFTEN_ASKED else _columns
     return chain.from_iterable(ask(stages=some, scope=scope, user=who, asked=given, on=on) for some in stages)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from luodi.web.cases import agenda as cases
 from luodi.web.core.agenda import DayRow
+from luodi.web.core.types import AnyUser
 from luodi.web.dealings import agenda as dealings
 from luodi.web.docking import agenda as docking
 from luodi.web.leads import agenda as leads
@@ -17,7 +18,7 @@ _BESIDE_CASES: Final = (dealings, obstacles, leads, docking, scorecard)
 _WITH_NEW: Final = (leads, docking, scorecard)
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """What is overdue, due, waiting and new, each with the nearest day first. What is new and has no day comes last,
     and is asked for only while there is space."""
     rows = [*cases.day_rows(user, on, limit), *rows_beside_cases(user, on, limit)]
@@ -27,7 +28,7 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     return sorted(rows, key=lambda row: (_BANDS.index(row.band), row.due or date.max))[:limit]
 
 
-def rows_beside_cases(user: Any, on: date, limit: int) -> Iterator[DayRow]:
+def rows_beside_cases(user: AnyUser, on: date, limit: int) -> Iterator[DayRow]:
     """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches; at most `limit` of each app."""
     for app in _BESIDE_CASES:
         yield from app.day_rows(user, on, limit)

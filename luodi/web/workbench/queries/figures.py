@@ -22,6 +22,7 @@ from luodi.web.cases.queries.calendars import late as days_over
 from luodi.web.cases.queries.steps import pauses_of
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import AnyUser
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.workbench.queries.cases import landed, lost
 
@@ -50,7 +51,7 @@ class Figure:
 class FigureScope:
     """Whose rows: those that somebody may see, of one unit and those below it or of all."""
 
-    user: Any
+    user: AnyUser
     unit: Unit | None = None
     act: str = "see"  # of cases: `export` for what leaves as a file
 

@@ -1,7 +1,6 @@
 """The pages of the desk: one's day, the queue, the board, and the form that moves a case on."""
 
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -157,7 +156,7 @@ def _moved(request: HttpRequest, found: LandingCase, form: forms.Move) -> HttpRe
 def _refused(request: HttpRequest, found: LandingCase, form: forms.Move, refused: LuodiError) -> HttpResponse:
     """409 for a case that has moved on meanwhile, with the form made anew for what it is now."""
     now = case_of(request.user, found.reference) or found
-    again: dict[str, Any] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
+    again: dict[str, str] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
     fresh = forms.Move({**again, "version": now.version}, moves=moves_of(now) or tuple({again["move"]}))
     problem = "" if isinstance(refused, GateMissing) else in_words(refused, "workbench.refused")
     problem = problem or say("workbench.refused_gate_missing")

@@ -15,6 +15,7 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
 from luodi.web.workbench.exports.bulletin import Period, export_bulletin
 from luodi.web.workbench.exports.cases import FORMS, export_cases, unit_name
@@ -49,7 +50,7 @@ def as_file(content: bytes, form: str, name: str) -> HttpResponse:
     return answer
 
 
-def own_units(user: Any, on: date) -> list[Unit]:
+def own_units(user: AnyUser, on: date) -> list[Unit]:
     """The units that somebody works in or leads, with those below, by their place in the tree."""
     held = [one.unit for one in memberships(user, on) if one.unit and one.role in (Role.OFFICER, Role.LEADER)]
     found = Unit.objects.none()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from luodi.casework.book import tracks
 from luodi.casework.clocks import Reading
@@ -12,6 +11,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.facts import facts_of
 from luodi.web.cases.queries.steps import FOR_GATES, Work, read_for_page, work_of
 from luodi.web.core.permissions import may
+from luodi.web.core.types import AnyUser
 from luodi.web.workbench.views.moves import moves_of
 
 
@@ -29,7 +29,7 @@ class Panel:
     moves: tuple[str, ...]
 
 
-def panel_of(user: Any, case: LandingCase, on: date) -> Panel:
+def panel_of(user: AnyUser, case: LandingCase, on: date) -> Panel:
     read_for_page(case, FOR_GATES)
     work = work_of(case, on)
     return Panel(
