@@ -25,7 +25,7 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser, Json
-from luodi.web.core.words import both, language
+from luodi.web.core.words import language
 
 
 @receiver(case_facts)
@@ -46,15 +46,7 @@ def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: obj
 def _due(case: LandingCase, row: Json) -> Due:
     rule = load_book("landing-steps").by_id.get(row["in_words"])
     title = rule.title[language()] if rule else row["in_words"]
-    return Due(
-        row["due"],
-        title,
-        both("cases.duty_one"),
-        {"zh": row["whom_zh"], "en": row["whom_en"]},
-        both("cases.due_look"),
-        url("cases:part", case.reference, "permits"),
-        row["of_path"],
-    )
+    return Due.of(row, "cases.duty_one", "cases.due_look", url("cases:part", case.reference, "permits"), title)
 
 
 # ---- a company's time line

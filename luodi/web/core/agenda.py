@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 
 from django.db.models import F, QuerySet, Value
 
+from luodi.web.core.words import both
+
 Band = Literal["overdue", "due", "waiting", "new"]
 
 
@@ -34,6 +36,12 @@ class Due:
     act: Mapping[str, str]
     address: str
     path: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], kind: str, act: str, address: str, words: str = "") -> "Due":
+        """From a row with the names of `DUE_COLUMNS`; `kind` and `act` are keys of words."""
+        whom = {"zh": row["whom_zh"], "en": row["whom_en"]}
+        return cls(row["due"], words or row["in_words"], both(kind), whom, both(act), address, row["of_path"])
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@
     OWN(user.pk, reach=reach_of(user, Lead), most=50)
 
 Composing a query and turning it into SQL takes Django several times as long as a small database takes to answer it.
-Time of the processor for a page of an officer with thirty cases, in one process on SQLite and a busy machine, the median of twelve rounds
-of two, with these queries and with ordinary ones: the day 19 and 38 ms, the board 7 and 31 ms, the queue 16 and 22 ms,
-a case 40 and 60 ms, its steps 62 and 68 ms. `workbench/test_ordinary_queries.py` compares the pages.
+Processor time for a page of an officer with thirty cases, in one process on SQLite, on a busy machine, the median of
+twelve rounds of two, with these queries and with ordinary ones: the day 19 and 38 ms, the board 7 and 31 ms, the queue
+16 and 22 ms, a case 40 and 60 ms, its steps 62 and 68 ms. `workbench/test_ordinary_queries.py` compares the pages.
 """
 
 from collections.abc import Callable, Hashable

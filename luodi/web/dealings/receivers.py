@@ -20,7 +20,7 @@ from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
-from luodi.web.core.words import both, say
+from luodi.web.core.words import say
 from luodi.web.dealings import notices, queries
 from luodi.web.dealings.actions.interactions import noon
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Task
@@ -68,15 +68,8 @@ _TO_DO: Final = {"promise": "keep_promise", "task": "do_task", "referral": "ask"
 
 def _due(row: Mapping[str, Any]) -> DueOfCase:
     kind = row["of_kind"]
-    return DueOfCase(
-        row["due"],
-        row["in_words"],
-        both(f"dealings.kind_{kind}"),
-        {"zh": row["whom_zh"], "en": row["whom_en"]},
-        both(f"dealings.act_{_TO_DO[kind]}"),
-        url("dealings:record", kind, row["row"]),
-        row["of_path"],
-    )
+    address = url("dealings:record", kind, row["row"])
+    return DueOfCase.of(row, f"dealings.kind_{kind}", f"dealings.act_{_TO_DO[kind]}", address)
 
 
 @receiver(company_events)

@@ -18,7 +18,7 @@ from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
-from luodi.web.core.words import both, say
+from luodi.web.core.words import say
 from luodi.web.obstacles import notices
 from luodi.web.obstacles.models import OPEN, Obstacle
 
@@ -43,15 +43,7 @@ def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: obj
 
 
 def _due(row: Mapping[str, Any]) -> Due:
-    return Due(
-        row["due"],
-        row["in_words"],
-        both("obstacles.one"),
-        {"zh": row["whom_zh"], "en": row["whom_en"]},
-        both("obstacles.act_answer"),
-        url("obstacles:obstacle", row["row"]),
-        row["of_path"],
-    )
+    return Due.of(row, "obstacles.one", "obstacles.act_answer", url("obstacles:obstacle", row["row"]))
 
 
 @receiver(company_events)
