@@ -90,6 +90,15 @@ def _day(text: str) -> str:
         return ""
 
 
+def text(name: str, *lookups: str) -> Filter[Row]:
+    """Exactly this text, in one of the fields."""
+
+    def narrow(rows: QuerySet[Row], value: str, asked: Asked) -> QuerySet[Row]:
+        return rows.filter(reduce(or_, (Q(**{lookup: value}) for lookup in lookups)))
+
+    return Filter(name, lambda value: value.replace("\0", "").strip()[:240], narrow)
+
+
 def of_unit(path: str = "unit__path") -> Filter[Row]:
     """Those of a unit and of the units below it."""
     return Filter(

@@ -10,9 +10,11 @@ return page(request, .., tried.status, form=form, tried=tried)
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Model
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -24,9 +26,11 @@ from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.keys import key_sent, was_done
+from luodi.web.core.lists import RecordList
 from luodi.web.core.permissions import require
 from luodi.web.core.words import say
 
+Row = TypeVar("Row", bound=Model)
 #: Where the words of a refusal stand, for pages that have none of their own.
 OWN: Final = "cases.form"
 
@@ -76,9 +80,18 @@ def was_sent_before(request: HttpRequest) -> bool:
     return was_done(key_sent(request), request.user)
 
 
-# ---- the page of a record, with what can be done with it
+def list_context(
+    request: HttpRequest, records: RecordList[Row], rows: QuerySet[Row] | None = None
+) -> dict[str, object]:
+    """A page of a list for its template: `rows`, what was `asked`, and `more`, which follows the number of a page in a
+    link. `rows` are given where the page shows more of them than the list says."""
+    asked = dict.fromkeys((one.name for one in records.filters), "") | records.read(request.GET.dict())
+    found = records.found(request.user, asked) if rows is None else rows
+    shown = Paginator(found, records.page_size).get_page(request.GET.get("page"))
+    return {"rows": shown, "asked": asked, "more": f"&{urlencode(asked)}"}
 
-Row = TypeVar("Row", bound=Model)
+
+# ---- the page of a record, with what can be done with it
 
 
 @dataclass(frozen=True)

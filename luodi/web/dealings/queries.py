@@ -16,6 +16,7 @@ from luodi.web.accounts.models import Membership, User
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.calendars import late
 from luodi.web.core.actions import Action, actions_on
+from luodi.web.core.lists import Asked, Criteria, RecordList, choice
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
@@ -37,14 +38,26 @@ def colleagues(case: LandingCase, *, on: date) -> list[User]:
     return sorted({one.user for one in officers.select_related("user")}, key=str)
 
 
-def referrals(user: AnyUser, asked: Mapping[str, str], *, on: date) -> QuerySet[Referral]:
-    """Those that came to one's units, the nearest day first. `asked`: `state` (one of them, `open` or `late`)."""
-    found = _to_own_units(user, visible(user, Referral.objects.all()), on).select_related(*_RELATED)
-    state = asked.get("state", "")
-    if state in ("open", "late"):
-        found = found.filter(state__in=OPEN)
-        return found.filter(late(on, "due", "unit")) if state == "late" else found
-    return found.filter(state=state) if state in set(ReferralState) else found
+def _by_state(rows: QuerySet[Referral], state: str, asked: Asked) -> QuerySet[Referral]:
+    if state not in ("open", "late"):
+        return rows.filter(state=state)
+    rows = rows.filter(state__in=OPEN)
+    return rows.filter(late(asked.on, "due", "unit")) if state == "late" else rows
+
+
+REFERRALS: Final = RecordList(
+    Referral,
+    "dealings",
+    "dealings:referrals",
+    filters=(choice("state", STATES, _by_state, default="open"),),
+    order=("due", "pk"),
+    related=_RELATED,
+)
+
+
+def referrals(user: AnyUser, criteria: Criteria, *, on: date) -> QuerySet[Referral]:
+    """Those that came to one's units, the nearest day first."""
+    return _to_own_units(user, REFERRALS.found(user, criteria, on=on), on)
 
 
 def _to_own_units(user: AnyUser, rows: QuerySet[Referral], on: date) -> QuerySet[Referral]:

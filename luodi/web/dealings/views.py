@@ -1,7 +1,6 @@
 """Pages of hand-offs, promises, propositions, talks and tasks."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +16,7 @@ from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, RecordView, submit
+from luodi.web.core.views import Attempt, RecordView, list_context, submit
 from luodi.web.core.words import say
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
@@ -87,13 +86,10 @@ act = require_POST(signed_in(RecordPage.as_view()))
 @_staff
 def referrals(request: HttpRequest) -> HttpResponse:
     """What other units asked of one's own."""
-    state = request.GET.get("state", "open")[:20]
     on = timezone.localdate()
-    rows = queries.referrals(request.user, {"state": state}, on=on)
-    found = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return page(
-        request, "dealings/referrals", rows=found, state=state, states=queries.STATES, on=on, more=f"&state={state}"
-    )
+    rows = queries.referrals(request.user, queries.REFERRALS.read(request.GET.dict()), on=on)
+    shown = list_context(request, queries.REFERRALS, rows)
+    return page(request, "dealings/referrals", states=queries.STATES, on=on, **shown)
 
 
 @require_safe

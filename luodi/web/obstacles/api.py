@@ -35,7 +35,7 @@ _OF_ISSUE: Final = {"number": "issue"}
 @router.collection("/obstacles", "obstacles", "ObstacleRow", values={"state": ("", *queries.STATES)})
 def obstacles(user: User, state: str = "", about: str = "") -> Listing[Obstacle]:
     """Those that the key's user may see, of their units or their companies."""
-    return Listing(queries.obstacles(user, {"state": state, "about": about[:240]}, on=today()), row)
+    return Listing(queries.OBSTACLES.found(user, {"state": state, "about": about[:240]}), row)
 
 
 @router.record("/obstacles/by-rule", a_list("rules", "ObstaclesOfRule"))

@@ -1,6 +1,6 @@
 """Reading obstacles and policy questions."""
 
-from collections.abc import Mapping
+import re
 from datetime import date, datetime
 from typing import Final, TypedDict
 
@@ -11,6 +11,7 @@ from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.calendars import late
 from luodi.web.core import actions
+from luodi.web.core.lists import Asked, Criteria, Filter, RecordList, choice
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
@@ -22,20 +23,36 @@ ISSUE_STATES: Final = ("open", *(state.value for state in IssueState))
 _RELATED: Final = ("company", "case", "unit", "officer", "issue")
 
 
-def obstacles(user: AnyUser, asked: Mapping[str, str], *, on: date) -> QuerySet[Obstacle]:
-    """Those that somebody may see, the newest first. `asked`: `state` (one of them, `open` or `late`), `about` (such as
-    `step/icp-filing`) and `unit` (its number), which the list by rule leads to."""
-    found = visible(user, Obstacle.objects.all()).select_related(*_RELATED)
-    state = asked.get("state", "")
-    if state in ("open", "late"):
-        found = found.filter(state__in=OPEN)
-        found = found.filter(late(on, "due", "unit")) if state == "late" else found
-    elif state in set(ObstacleState):
-        found = found.filter(state=state)
-    if asked.get("about"):
-        kind, _, name = asked["about"].partition("/")
-        found = found.filter(about_kind="" if kind == "-" else kind, about=name)
-    return found.filter(unit=int(asked["unit"])) if asked.get("unit", "").isdecimal() else found
+def _by_state(rows: QuerySet[Obstacle], state: str, asked: Asked) -> QuerySet[Obstacle]:
+    if state not in ("open", "late"):
+        return rows.filter(state=state)
+    rows = rows.filter(state__in=OPEN)
+    return rows.filter(late(asked.on, "due", "unit")) if state == "late" else rows
+
+
+def _by_rule(rows: QuerySet[Obstacle], about: str, asked: Asked) -> QuerySet[Obstacle]:
+    """Such as `step/icp-filing`; `-/` is about no rule."""
+    kind, _, name = about.partition("/")
+    return rows.filter(about_kind="" if kind == "-" else kind, about=name)
+
+
+#: The newest first. The list by rule leads to those about one rule at one unit.
+OBSTACLES: Final = RecordList(
+    Obstacle,
+    "obstacles",
+    "obstacles:obstacles",
+    filters=(
+        choice("state", STATES, _by_state, default="open"),
+        Filter("about", lambda about: about.replace("\0", "")[:240], _by_rule),
+        Filter(
+            "unit",
+            lambda unit: unit if re.fullmatch(r"[0-9]{1,9}", unit) else "",
+            lambda rows, unit, asked: rows.filter(unit=unit),
+        ),
+    ),
+    order=("-at", "-pk"),
+    related=_RELATED,
+)
 
 
 class RuleCount(TypedDict):
@@ -72,15 +89,24 @@ def by_rule(user: AnyUser) -> list[RuleCount]:
     return [RuleCount(**row) for row in rows[:200]]
 
 
-def issues(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[PolicyIssue]:
-    """Those that somebody may see, the newest first, with `raisers`: by how many companies."""
-    found = visible(user, PolicyIssue.objects.all()).select_related("unit")
-    found = found.annotate(raisers=Count("obstacles__company", distinct=True), number=Count("obstacles"))
-    found = found.order_by("-at", "-pk")
-    state = asked.get("state", "")
-    if state == "open":
-        return found.filter(state__in=[one for one in IssueState if one.is_open])
-    return found.filter(state=state) if state in set(IssueState) else found
+def _issue_by_state(rows: QuerySet[PolicyIssue], state: str, asked: Asked) -> QuerySet[PolicyIssue]:
+    return rows.filter(state__in=[one for one in IssueState if one.is_open] if state == "open" else [state])
+
+
+ISSUES: Final = RecordList(
+    PolicyIssue,
+    "obstacles",
+    "obstacles:issues",
+    filters=(choice("state", ISSUE_STATES, _issue_by_state, default="open"),),
+    order=("-at", "-pk"),
+    related=("unit",),
+)
+
+
+def issues(user: AnyUser, criteria: Criteria) -> QuerySet[PolicyIssue]:
+    """With `raisers`: by how many companies."""
+    found = ISSUES.found(user, criteria)
+    return found.annotate(raisers=Count("obstacles__company", distinct=True), number=Count("obstacles"))
 
 
 def own(user: AnyUser, *, on: date) -> QuerySet[Obstacle]:

@@ -225,7 +225,7 @@ def test_the_list_by_rule_and_bureau_counts_and_says_how_old(bench: Bench, paula
     ]
     assert (NOW - rows[0]["oldest"]).days == 8 and rows[0]["mean"] == 4
     assert queries.by_rule(bench.clara) == []
-    found = queries.obstacles(paula, {"about": "step/icp-filing", "unit": str(bench.here.pk)}, on=TODAY)
+    found = queries.OBSTACLES.found(paula, {"about": "step/icp-filing", "unit": str(bench.here.pk)}, on=TODAY)
     assert found.count() == 3
 
 
@@ -233,12 +233,12 @@ def test_lists_ask_a_fixed_number_of_questions(bench: Bench, django_assert_max_n
     for _ in range(8):
         raised(bench)
     with django_assert_max_num_queries(4):
-        assert len([str(one.case) for one in queries.obstacles(bench.anna, {"state": "open"}, on=TODAY)]) == 8
+        assert len([str(one.case) for one in queries.OBSTACLES.found(bench.anna, {"state": "open"}, on=TODAY)]) == 8
     with django_assert_max_num_queries(5), acting_as("task"):
         rows = day_rows(bench.anna, TODAY + timedelta(days=15), 5)
     assert [row.band for row in rows] == ["overdue"] * 5 and day_rows(bench.clara, TODAY, 5) == []
-    assert queries.obstacles(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=14)).count() == 0
-    assert queries.obstacles(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=15)).count() == 8
+    assert queries.OBSTACLES.found(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=14)).count() == 0
+    assert queries.OBSTACLES.found(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=15)).count() == 8
 
 
 def test_whoever_no_longer_acts_for_the_company_is_told_nothing_more(bench: Bench) -> None:

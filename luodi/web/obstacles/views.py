@@ -1,9 +1,6 @@
 """Pages of obstacles and policy questions."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,7 +18,7 @@ from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, RecordView, submit
+from luodi.web.core.views import Attempt, RecordView, list_context, submit
 from luodi.web.core.words import language, say
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
@@ -42,19 +39,9 @@ def about_of(kind: str, name: str) -> str:
 @_readers
 def obstacles(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first; and what they are about, by rule and bureau."""
-    asked = {name: request.GET.get(name, "").replace("\0", "")[:240] for name in ("state", "about", "unit")}
-    asked["state"] = request.GET.get("state", "open")[:20]
-    on = timezone.localdate()
-    found = Paginator(queries.obstacles(request.user, asked, on=on), 50).get_page(request.GET.get("page"))
+    shown = list_context(request, queries.OBSTACLES)
     return page(
-        request,
-        "obstacles/obstacles",
-        rows=found,
-        asked=asked,
-        states=queries.STATES,
-        on=on,
-        about_of=about_of,
-        more=f"&{urlencode(asked)}",
+        request, "obstacles/obstacles", states=queries.STATES, on=timezone.localdate(), about_of=about_of, **shown
     )
 
 
@@ -74,17 +61,8 @@ def by_rule(request: HttpRequest) -> HttpResponse:
 @_readers
 def issues(request: HttpRequest) -> HttpResponse:
     """Policy questions, with by how many companies they were raised."""
-    state = request.GET.get("state", "open")[:20]
-    found = Paginator(queries.issues(request.user, {"state": state}), 50).get_page(request.GET.get("page"))
-    return page(
-        request,
-        "obstacles/issues",
-        rows=found,
-        state=state,
-        states=queries.ISSUE_STATES,
-        about_of=about_of,
-        more=f"&state={state}",
-    )
+    shown = list_context(request, queries.ISSUES, queries.issues(request.user, queries.ISSUES.read(request.GET.dict())))
+    return page(request, "obstacles/issues", states=queries.ISSUE_STATES, about_of=about_of, **shown)
 
 
 @require_safe

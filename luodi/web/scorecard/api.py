@@ -169,7 +169,7 @@ def claim_for_indicator(user: User, raw: inputs.Body, code: str) -> Document:
 
 @router.collection("/contributions", "contributions", "ContributionRow", values={"state": CONTRIBUTION_STATES})
 def contributions(user: User, state: str = "", indicator: str = "") -> Listing[Contribution]:
-    return Listing(queries.contributions(user, {"state": state, "indicator": indicator}), contribution_row)
+    return Listing(queries.CONTRIBUTIONS.found(user, {"state": state, "indicator": indicator}), contribution_row)
 
 
 @router.record("/contributions/{reference}", ref("Contribution"), 404)

@@ -187,7 +187,7 @@ def test_a_rejected_claim_stays_in_sight_and_can_be_claimed_again(town: Town) ->
     with pytest.raises(Exception, match="say why"):
         reject(row, " ", by=town.cora, at=NOW)
     row = reject(row, "the lease is of another firm", by=town.cora, at=NOW)
-    assert [one.reference for one in queries.contributions(bench.lee, {"state": "rejected"})] == [row.reference]
+    assert [one.reference for one in queries.CONTRIBUTIONS.found(bench.lee, {"state": "rejected"})] == [row.reference]
     assert "another firm" in str(Notice.objects.get(user=bench.anna, kind="contribution_decided").values)
     again = claim(indicator, town.case, by=bench.anna, at=LATER)
     assert (again.pk, again.state, again.reason, again.checker) == (row.pk, "claimed", "", None)

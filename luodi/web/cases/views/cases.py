@@ -2,10 +2,8 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -27,7 +25,7 @@ from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, submit, was_sent_before
+from luodi.web.core.views import Attempt, list_context, submit, was_sent_before
 from luodi.web.core.words import language, say
 from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
@@ -42,11 +40,9 @@ _OWN_PANELS = ("promises", "propositions", "obstacles")
 @_staff
 def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first."""
-    asked = {"state": "", "words": "", **queries.CASES.read(request.GET)}
-    found = Paginator(queries.cases(request.user, asked), 50).get_page(request.GET.get("page"))
-    opens = has_role(request.user, {Role.OFFICER})
-    more = f"&{urlencode(asked)}"
-    return page(request, "cases/list", cases=found, asked=asked, more=more, states=queries.STATES, opens=opens)
+    rows = queries.cases(request.user, queries.CASES.read(request.GET.dict()))
+    shown, opens = list_context(request, queries.CASES, rows), has_role(request.user, {Role.OFFICER})
+    return page(request, "cases/list", states=queries.STATES, opens=opens, **shown)
 
 
 @require_safe

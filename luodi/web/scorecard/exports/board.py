@@ -17,7 +17,7 @@ from luodi.web.core.types import Json
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.models import Contribution, FrozenEdition
-from luodi.web.scorecard.queries.board import Board, Standing, board, contributions
+from luodi.web.scorecard.queries.board import CONTRIBUTIONS, Board, Standing, board
 from luodi.web.scorecard.queries.editions import Cut
 from luodi.web.scorecard.views.figures import band_shown, bands_shown, rate_shown, takes_shown
 
@@ -50,7 +50,7 @@ _TERMS: Final = (
 def export_board(user: User, form: str, lang: str, *, at: datetime) -> bytes:
     """What the reader sees of the board, with the contributions that they may see. Raises `TooManyRows`."""
     on = timezone.localdate(at)
-    rows, found = contributions(user, {}), board(user, on)
+    rows, found = CONTRIBUTIONS.found(user, {}), board(user, on)
     made: bytes = FORMS[form][0](_report(user, found, list(rows), lang, at))
     record_export(rows, form, by=user, asked={"board": on.isoformat()})
     return made

@@ -19,6 +19,7 @@ from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thre
 from luodi.scorecard.statuses import Declared, Schedule, schedule
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.lists import Asked, RecordList, choice, text
 from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
@@ -150,22 +151,19 @@ def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) 
 # ---- contributions
 
 
-def contributions(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[Contribution]:
-    """Those that somebody may see, the newest first. `asked`: `state` (one, or open), `indicator` (its code)."""
-    found = visible(user, Contribution.objects.all())
-    state = asked.get("state", "")
-    if state == "open":
-        found = found.filter(state__in=[one.value for one in State if one.is_open])
-    elif state in set(State):
-        found = found.filter(state=state)
-    if asked.get("indicator"):
-        found = found.filter(indicator__code=asked["indicator"])
-    return whole(found)
+def _by_state(rows: QuerySet[Contribution], state: str, asked: Asked) -> QuerySet[Contribution]:
+    return rows.filter(state__in=[one.value for one in State if one.is_open] if state == "open" else [state])
 
 
-def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """With everything that a list shows."""
-    return found.select_related(
+#: What contributions can be narrowed to.
+STATES: Final = ("open", *(state.value for state in State))
+#: The newest first.
+CONTRIBUTIONS: Final = RecordList(
+    Contribution,
+    "scorecard",
+    "scorecard:claims",
+    filters=(choice("state", STATES, _by_state, default="open"), text("indicator", "indicator__code")),
+    related=(
         "indicator",
         "unit",
         "claimed_by",
@@ -174,7 +172,13 @@ def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
         "case__company",
         "case__unit",
         "project__pilot__match__unit",
-    ).order_by("-pk")
+    ),
+)
+
+
+def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """With everything that a list shows."""
+    return found.select_related(*CONTRIBUTIONS.related).order_by(*CONTRIBUTIONS.order)
 
 
 def contribution_of(user: AnyUser, reference: str) -> Contribution | None:

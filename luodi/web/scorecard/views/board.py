@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from luodi.scorecard.contributions import State, Thing
+from luodi.scorecard.contributions import Thing
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.forms import ActionForm, Data, Options
@@ -19,7 +19,7 @@ from luodi.web.core.page_cache import cached_page
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, Offered, RecordView, submit, was_sent_before
+from luodi.web.core.views import Attempt, Offered, RecordView, list_context, submit, was_sent_before
 from luodi.web.core.words import language, say
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions import indicators as actions
@@ -32,7 +32,6 @@ from luodi.web.scorecard.views import figures as showing
 
 readers = only(Role.OFFICER, Role.LEADER)
 _page = require_http_methods(["GET", "HEAD", "POST"])
-STATES = ("open", *(state.value for state in State))
 
 
 def who(request: HttpRequest) -> dict[str, object]:
@@ -77,18 +76,13 @@ def board(request: HttpRequest) -> HttpResponse:
 def claims(request: HttpRequest) -> HttpResponse:
     """What one may check, what one may claim, and what was claimed, by state."""
     on = timezone.localdate()
-    asked = {"state": request.GET.get("state", "open")[:20], "indicator": request.GET.get("indicator", "")[:40]}
-    asked["indicator"] = asked["indicator"].replace("\0", "")
-    rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
     works = has_role(request.user, {Role.OFFICER})
     return page(
         request,
         "scorecard/claims",
-        rows=rows,
-        asked=asked,
-        states=STATES,
+        **list_context(request, queries.CONTRIBUTIONS),
+        states=queries.STATES,
         on=on,
-        more=f"&{urlencode(asked)}",
         checks=queries.to_check(request.user, 20) if works else [],
         offered=queries.proposals(request.user, on, 20) if works else [],
     )
@@ -162,8 +156,9 @@ class IndicatorView(RecordView[Indicator]):
     def show(self, record: Indicator, status: int, **more: object) -> HttpResponse:
         request, on, lang = self.request, timezone.localdate(), language()
         standing = queries.standings(request.user, Indicator.objects.filter(pk=record.pk), on)[0]
-        asked = {"indicator": record.code, "state": request.GET.get("state", "")[:20]}
-        rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
+        asked = queries.CONTRIBUTIONS.read({"indicator": record.code, "state": request.GET.get("state", "")})
+        found = queries.CONTRIBUTIONS.found(request.user, asked)
+        rows = Paginator(found, 50).get_page(request.GET.get("page"))
         lines = list(record.definitions.select_related("by", "decided_by"))
         return page(
             request,
@@ -178,7 +173,7 @@ class IndicatorView(RecordView[Indicator]):
             finding=showing.finding([standing], lang),
             thresholds=showing.bands_shown(thresholds(), lang),
             place=plan().title_of(record.of),
-            states=STATES,
+            states=queries.STATES,
             asked=asked,
             more=f"&{urlencode(asked)}",
             **more,
