@@ -39,7 +39,7 @@ from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.scorecard.actions import indicators as plan_actions
 from luodi.web.scorecard.actions.contributions import claim_platform
 from luodi.web.scorecard.actions.editions import freeze
-from luodi.web.scorecard.actions.tasks import assign
+from luodi.web.scorecard.actions.tasks import give
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -161,7 +161,7 @@ def plan_records(city: Any, anna: User, now: Any) -> dict[str, object]:
     plan_actions.decide_definition(indicator.definitions.get(), True, by=lee, at=now)
     names = ("落地服务平台", "Landing service")
     claimed = claim_platform(indicator, city, names, "https://landing.example/", SINCE, by=anna, at=now)
-    assign("m3.3", city, day, "They run the scenarios.", by=lee, at=now)
+    give("m3.3", city, day, "They run the scenarios.", by=lee, at=now)
     edition = freeze(city, day, by=lee, at=now)
     return {"indicator": indicator.code, "contribution": claimed.reference, "plan_edition": edition.pk}
 

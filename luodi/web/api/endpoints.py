@@ -4,7 +4,7 @@
 
     @router.collection("/obstacles", "obstacles", "ObstacleRow", values={"state": STATES})
     def obstacles(user: User, state: str = "") -> Listing[Obstacle]:
-        return Listing(queries.obstacles(user, {"state": state}), row)
+        return Listing(queries.OBSTACLES.found(user, {"state": state}), row)
 
     @router.action("/obstacles/{number}/acts/{act}", ref("Obstacle"), lambda **_: actions_on(Obstacle))
     def obstacle_act(user: User, action: Action, raw: Body, number: str) -> Document: ..
