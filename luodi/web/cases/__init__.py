@@ -1,1 +1,1 @@
-"""The room of cases: a company on its way to a verified landing, its steps, clocks, questions and proofs."""
+"""Cases: a company on its way to a verified landing, its steps, clocks, questions and proofs."""

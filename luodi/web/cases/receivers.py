@@ -12,10 +12,10 @@ from luodi.rules.library import load_book
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.signals import open_cases, relied_on, went_stale
-from luodi.web.cases import notices as telling
+from luodi.web.cases import notices
 from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation
 from luodi.web.cases.queries.facts import own_facts
-from luodi.web.cases.queries.steps import has
+from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_facts
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event
@@ -36,7 +36,7 @@ def facts(sender: object, *, case: LandingCase, on: date, **_: object) -> Iterab
 @receiver(case_dues)
 def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: object) -> list[Dues]:
     """Continuing duties of the company."""
-    if not has(case, "obligations"):
+    if not may_have(case, "obligations"):
         return []
     rows = visible(user, Obligation.objects.filter(case=case, due__lte=by))
     names = ("case__company__name_zh", "case__company__name_en", "case__unit__path")
@@ -112,27 +112,27 @@ def count_open_cases(sender: object, **_: object) -> Iterable[tuple[int, int]]:
 def tell_officers(sender: object, *, determination: Determination, at: datetime, **_: object) -> None:
     """Tell the officers of the cases that rest on it."""
     for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
-        telling.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)
+        notices.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)
 
 
 @receiver(notice_kinds)
 def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
     return [
-        NoticeKind("case_question", "cases.letter_question", telling.to_own, legal=True, still=telling.is_open),
-        NoticeKind("case_chased", "cases.letter_chased", telling.to_own, legal=True, still=telling.is_open),
-        NoticeKind("case_expired", "cases.letter_expired", telling.to_own, legal=True),
-        NoticeKind("case_stage", "cases.letter_stage", telling.to_own, roles=[Role.REPRESENTATIVE]),
-        NoticeKind("case_answered", "cases.letter_answered", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_unanswered", "cases.letter_unanswered", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_proof", "cases.letter_proof", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_claimed", "cases.letter_claimed", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_rejected", "cases.letter_rejected", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_date", "cases.letter_date", telling.to_desk, roles=[Role.LEADER]),
-        NoticeKind("case_left_out", "cases.letter_left_out", telling.to_own, roles=[Role.REPRESENTATIVE]),
-        NoticeKind("case_stale", "cases.letter_stale", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_permit_expired", "cases.letter_permit_expired", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_permit_ends", "cases.letter_permit_ends", telling.to_desk, roles=[Role.OFFICER]),
-        NoticeKind("case_permit_renew", "cases.letter_permit_renew", telling.to_own, roles=[Role.REPRESENTATIVE]),
-        NoticeKind("case_duty_due", "cases.letter_duty_due", telling.to_own, roles=[Role.REPRESENTATIVE]),
-        NoticeKind("case_duty_late", "cases.letter_duty_late", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_question", "cases.letter_question", notices.to_own, legal=True, still=notices.is_open),
+        NoticeKind("case_chased", "cases.letter_chased", notices.to_own, legal=True, still=notices.is_open),
+        NoticeKind("case_expired", "cases.letter_expired", notices.to_own, legal=True),
+        NoticeKind("case_stage", "cases.letter_stage", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_answered", "cases.letter_answered", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_unanswered", "cases.letter_unanswered", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_proof", "cases.letter_proof", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_claimed", "cases.letter_claimed", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_rejected", "cases.letter_rejected", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_date", "cases.letter_date", notices.to_desk, roles=[Role.LEADER]),
+        NoticeKind("case_left_out", "cases.letter_left_out", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_stale", "cases.letter_stale", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_expired", "cases.letter_permit_expired", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_ends", "cases.letter_permit_ends", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_renew", "cases.letter_permit_renew", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_duty_due", "cases.letter_duty_due", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_duty_late", "cases.letter_duty_late", notices.to_desk, roles=[Role.OFFICER]),
     ]

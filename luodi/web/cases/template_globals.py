@@ -1,4 +1,4 @@
-"""What every page may use of this room."""
+"""What every page may use of this app."""
 
 from typing import Final
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases.actions import clocks
 from luodi.web.cases.actions.calendars import choose_week, set_day, take_back_day
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.actions.requests import ask
@@ -40,9 +40,9 @@ def test_invariant_12_a_clock_counts_the_working_time_of_its_units_calendar(benc
     ends = {}
     for place, by in ((bench.here, bench.anna), (bench.aside, bench.clara)):
         case = open_case(bench.company, place, by=by, at=NOW)
-        clock = counting.start(case, "verification", TODAY, 10)
-        counting.pause(clock, "papers", FRIDAY, by=by)
-        counting.go_on(clock, date(2026, 3, 17))
+        clock = clocks.start(case, "verification", TODAY, 10)
+        clocks.pause(clock, "papers", FRIDAY, by=by)
+        clocks.go_on(clock, date(2026, 3, 17))
         clock.refresh_from_db()
         for n in range(25):
             reading = clock.reading(TODAY + timedelta(n), calendar_of(place))
@@ -56,7 +56,7 @@ def test_what_was_due_on_friday_is_late_on_monday_in_lists_and_on_pages_alike(be
     found = []
     for place, by, limit in ((bench.here, bench.anna, 3), (bench.aside, bench.clara, 2)):
         case = open_case(bench.company, place, by=by, at=NOW)
-        found.append((place, by, counting.start(case, "verification", TODAY, limit)))
+        found.append((place, by, clocks.start(case, "verification", TODAY, limit)))
     assert [clock.due for _, _, clock in found] == [FRIDAY, FRIDAY - timedelta(1)]
     for n in range(-4, 12):
         day = FRIDAY + timedelta(n)
@@ -75,7 +75,7 @@ def test_what_was_due_on_friday_is_late_on_monday_in_lists_and_on_pages_alike(be
 def test_a_changed_calendar_moves_the_days_that_wait_on_it_and_nothing_else(bench: Bench) -> None:
     case, other = bench.open(), open_case(bench.company, bench.aside, by=bench.clara, at=NOW)
     question = ask(case, "Which district?", by=bench.anna, at=NOW)
-    aside = counting.start(other, "verification", TODAY, 5)
+    aside = clocks.start(other, "verification", TODAY, 5)
     before = question.due
     added = set_day(bench.here, FRIDAY, False, "the house moves", by=bench.anna, at=NOW)
     question.refresh_from_db()

@@ -342,12 +342,12 @@ def test_while_the_plan_does_not_hold_its_cases_are_listed_and_show_what_would_b
     planned: LandingCase, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from luodi.web.advisor import staleness
-    from luodi.web.cases.views import case_page as showing
+    from luodi.web.cases.views import case_page
 
     act_on_step(step_of(planned, "icp-filing"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     whole = staleness.plan_of
     answers = type(staleness.answers_of(planned.determination)).of(CLOUD.replace("website=true", "website=false"))
-    for room in (staleness, showing):
+    for room in (staleness, case_page):
         monkeypatch.setattr(room, "plan_of", lambda _, day: whole(answers, day))
     assert staleness.refresh(NOW) == 1
     client = bench.client("anna")

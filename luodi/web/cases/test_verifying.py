@@ -187,10 +187,10 @@ def test_one_file_that_is_said_to_prove_two_things_is_marked_for_whoever_verifie
 def flagged(bench: Bench, case: LandingCase) -> set[str]:
     from luodi.web.cases.queries.facts import counts
     from luodi.web.cases.queries.steps import work_of
-    from luodi.web.cases.views import case_page as showing
+    from luodi.web.cases.views import case_page
 
     proofs = [(proof, counts(proof, TODAY)) for proof in case.proofs.all()]
-    return set(showing.flags(case, TODAY, work_of(case, TODAY), None, proofs, None))
+    return set(case_page.flags(case, TODAY, work_of(case, TODAY), None, proofs, None))
 
 
 def test_a_proof_that_expired_is_no_flag_once_another_takes_its_place(planned: LandingCase, bench: Bench) -> None:

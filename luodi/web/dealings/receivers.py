@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries.steps import has
+from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due as DueOfCase
@@ -39,7 +39,7 @@ def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: o
         "tasks": queries.of_case(user, Task, case).order_by("-state", "due"),
         "talks": queries.of_case(user, Interaction, case),
     }
-    shown = {key: list(rows[:_MOST]) if has(case, _RELATIONS.get(key, key)) else [] for key, rows in found.items()}
+    shown = {key: list(rows[:_MOST]) if may_have(case, _RELATIONS.get(key, key)) else [] for key, rows in found.items()}
     return [
         Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
         for key, rows in shown.items()
@@ -60,7 +60,7 @@ def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: obj
         "tasks": Dues("task", queries.tasks_due(user, case, by), "what", *of_owner, _due),
         "hand_offs": Dues("referral", queries.referrals_due(user, case, by), "hand_off__question", *of_unit, _due),
     }
-    return [one for relation, one in found.items() if has(case, relation)]
+    return [one for relation, one in found.items() if may_have(case, relation)]
 
 
 _TO_DO: Final = {"promise": "keep_promise", "task": "do_task", "referral": "ask"}

@@ -120,7 +120,7 @@ def test_declining_says_why(bench: Bench) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_invariant_10_what_the_company_reads_is_marked_as_an_officers_opinion(bench: Bench, lang: str) -> None:
-    """No page of this room gives a verdict of its own: it says whose word it is, and the verdict of the plan beside."""
+    """No page of this app gives a verdict of its own: it says whose word it is, and the verdict of the plan beside."""
     offer = offered(bench)
     acts.show_promise(
         acts.promise(offer.case, "A desk", by=bench.anna, at=NOW, owner=bench.ben, due=SOON), by=bench.anna, at=NOW
@@ -177,7 +177,7 @@ def test_a_task_is_done_or_dropped_with_a_reason(bench: Bench) -> None:
         settle_task(task, TaskAct.DO, by=bench.ben, at=NOW)
 
 
-# ---- what other rooms show
+# ---- what other apps show
 
 
 def test_somebodys_day_holds_what_they_owe_by_few_questions(bench: Bench, django_assert_max_num_queries: Any) -> None:

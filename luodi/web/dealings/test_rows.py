@@ -17,7 +17,7 @@ def _hand_off(town: Any) -> HandOff:
 
 
 def _referral(town: Any) -> Referral:
-    """Of a case of another unit, which sees it too: see the tests of this room."""
+    """Of a case of another unit, which sees it too: see the tests of this app."""
     hand_off = _hand_off(town)
     type(hand_off.case).objects.filter(pk=hand_off.case_id).update(unit=unit("Sender"))
     return Referral.objects.create(hand_off=hand_off, unit=town.here, due=_DAY, sent=_DAY, changed=_AT)

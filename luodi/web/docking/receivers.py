@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from luodi.casework.matches import NAMED, MatchState
 from luodi.web.accounts.models import Company
-from luodi.web.cases.queries.steps import was_read
+from luodi.web.cases.queries.steps import is_read
 from luodi.web.cases.signals import case_facts, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
@@ -64,7 +64,7 @@ def _states(case: Any) -> set[str]:
     states: set[str] | None = case.__dict__.get("states_of_matches")
     if states is None:
         states = set(_STATES_OF_COMPANY(case.company.pk))
-        if was_read(case):
+        if is_read(case):
             case.__dict__["states_of_matches"] = states
     return states
 

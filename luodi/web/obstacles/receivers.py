@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries.steps import has
+from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event, Panel
@@ -26,7 +26,7 @@ from luodi.web.obstacles.models import OPEN, Obstacle
 @receiver(case_panels)
 def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     found = visible(user, Obstacle.objects.filter(case=case)).select_related("unit")
-    rows = list(found[:20]) if has(case, "obstacles") else []
+    rows = list(found[:20]) if may_have(case, "obstacles") else []
     works = may(user, "work", case)
     if not rows and not works:
         return []
@@ -36,7 +36,7 @@ def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: o
 @receiver(case_dues)
 def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: object) -> list[Dues]:
     """What the company reported and nobody has answered."""
-    if not has(case, "obstacles"):
+    if not may_have(case, "obstacles"):
         return []
     rows = visible(user, Obstacle.objects.filter(case=case, state__in=OPEN, due__lte=by))
     return [Dues("obstacle", rows, "text", "unit__name_zh", "unit__name_en", "unit__path", _due)]

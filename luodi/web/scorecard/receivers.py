@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries.steps import has
+from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
@@ -29,7 +29,7 @@ _SOON: Final = timedelta(days=7)
 def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     """For what the landing was claimed, and for what it may be claimed."""
     mine = queries.whole(visible(user, Contribution.objects.filter(case=case)))
-    rows = list(mine[:20]) if has(case, "contributions") else []
+    rows = list(mine[:20]) if may_have(case, "contributions") else []
     offered = queries.proposals(user, on, 5, case=case) if case.stage in queries.LANDED else []
     if not rows and not offered:
         return []

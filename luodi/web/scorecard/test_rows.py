@@ -1,4 +1,4 @@
-"""Rows of this room for the tests that go through every model."""
+"""Rows of this app for the tests that go through every model."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The desk: what is due comes first, the queue holds every open case once, and a move is the room's own act."""
+"""The desk: what is due comes first, the queue holds every open case once, and a move is the app's own action."""
 
 from datetime import date, timedelta
 from html import unescape

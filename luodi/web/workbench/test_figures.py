@@ -19,7 +19,7 @@ from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.actions import From, Heard, assign, convert, qualify, receive
 from luodi.web.workbench.conftest import clocked
-from luodi.web.workbench.exports import charts as drawing
+from luodi.web.workbench.exports import charts
 from luodi.web.workbench.exports.charts import FILES
 from luodi.web.workbench.queries import cases as queries
 from luodi.web.workbench.queries import figures
@@ -186,14 +186,14 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
     found = figures.odds(FigureScope(bench.lee), TODAY)
     told = {one.stage: one.held for one in found}
     assert told[Stage.PLANNED] is True and told[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
-    assert drawing.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
-    drawn = drawing.odds_picture(found, "en").inside
+    assert charts.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
+    drawn = charts.odds_picture(found, "en").inside
     assert drawn.count('class="late"') == drawn.count('class="bar"') == 1 + 3  # the key, and three stages
     assert "20 / 40 → 11 / 36　they held" in drawn and "20 / 20 → 11 / 11　too few to tell" in drawn
     decided(bench, False, 1)
     (head, *rows) = csv.reader(
         io.StringIO(
-            drawing.export_chart(
+            charts.export_chart(
                 bench.lee, FigureScope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
             ).removeprefix("\ufeff")
         )

@@ -1,4 +1,4 @@
-"""References without gaps, such as LD-2026-0001: of cases, and of what other rooms number."""
+"""References without gaps, such as LD-2026-0001: of cases, and of what other apps number."""
 
 from datetime import datetime
 

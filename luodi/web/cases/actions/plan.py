@@ -23,8 +23,7 @@ from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor.determinations import advice_in, answers_of, determine
 from luodi.web.advisor.models import Determination
-from luodi.web.cases import forms
-from luodi.web.cases import notices as telling
+from luodi.web.cases import forms, notices
 from luodi.web.cases.models import CaseStep, LandingCase, Obligation
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import must_be_open
@@ -176,7 +175,7 @@ def _tell_left_out(
     named = {*(row.id for row in plan.steps), *(row.id for row in (*plan.open_steps, *plan.offered_steps))}
     named |= {row.id for row in plan.obligations}
     for step in not_named(case.steps.all(), named):
-        telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
+        notices.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
         write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
 
 

@@ -13,8 +13,7 @@ from luodi.dates import add_months
 from luodi.errors import MissingKey, OutOfRange
 from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import User
-from luodi.web.cases import forms
-from luodi.web.cases import notices as telling
+from luodi.web.cases import forms, notices
 from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
 from luodi.web.core.actions import Changed, Created, action
@@ -42,7 +41,7 @@ def add_proof(
         case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
     )
     if actor is None or actor.pk != case.officer_id:
-        telling.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
+        notices.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
     return Created(made)
 
 
@@ -175,5 +174,5 @@ def expire(at: datetime) -> int:
         with transaction.atomic():
             act_on_authorisation(one, AuthAct.EXPIRE, by=None, at=at, reason="到期 / its last day has passed")
             kind = dict(proof_kind(one.kind).title)
-            telling.officer(one.case, "case_permit_expired", one, "expired", at=at, what=kind)
+            notices.officer(one.case, "case_permit_expired", one, "expired", at=at, what=kind)
     return len(numbers)

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import limits, proof_kinds
 from luodi.casework.stages import End
-from luodi.web.cases import notices as telling
+from luodi.web.cases import notices
 from luodi.web.cases.models import Authorisation, Obligation
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.notices.queries import told_of
@@ -41,7 +41,7 @@ def _permits(at: datetime) -> Iterator[_Telling]:
         if (str(row.pk), reason) not in told and row.expires and row.expires <= _soon(row, on, window):
             kind = proof_kinds().get(row.kind)
             what = dict(kind.title) if kind else {"zh": row.kind, "en": row.kind}
-            kinds: dict[str, _Tell] = {"case_permit_ends": telling.officer, "case_permit_renew": telling.company}
+            kinds: dict[str, _Tell] = {"case_permit_ends": notices.officer, "case_permit_renew": notices.company}
             yield kinds, row, reason, {"what": what, "due": row.expires.isoformat()}
 
 
@@ -56,8 +56,8 @@ def _duties(at: datetime) -> Iterator[_Telling]:
         if (str(row.pk), reason) in told or row.due > _soon(row, on, window):
             continue
         kinds: dict[str, _Tell] = {
-            "case_duty_due": telling.company,
-            **({"case_duty_late": telling.officer} if late else {}),
+            "case_duty_due": notices.company,
+            **({"case_duty_late": notices.officer} if late else {}),
         }
         yield kinds, row, reason, {"what": dict(row.title), "due": row.due.isoformat()}
 

@@ -12,9 +12,8 @@ from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
 from luodi.message import Message
 from luodi.web.accounts.models import User
-from luodi.web.cases import forms
-from luodi.web.cases import notices as telling
-from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases import forms, notices
+from luodi.web.cases.actions import clocks
 from luodi.web.cases.actions.cases import note_contact
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase
@@ -33,12 +32,12 @@ def ask(case: LandingCase, question: str, *, actor: User | None, at: datetime, s
     made = InfoRequest.objects.create(
         case=case, step=step, question=question.strip(), by=actor, at=at, due=localdate(at)
     )
-    clock = counting.start(case, "request", localdate(at), limits()["info-request"], request=made)
+    clock = clocks.start(case, "request", localdate(at), limits()["info-request"], request=made)
     made.due = clock.due or localdate(at)
     made.save(update_fields=["due"])
     if step is not None and step.state == StepState.SUBMITTED:
         act_on_step(step, StepAct.QUESTION, by=actor, at=at, reason=made.question[:200])
-    telling.company(case, "case_question", made, "asked", at=at, due=made.due.isoformat())
+    notices.company(case, "case_question", made, "asked", at=at, due=made.due.isoformat())
     return Created(made)
 
 
@@ -50,7 +49,7 @@ def answer(request: InfoRequest, answer: str, *, actor: User | None, at: datetim
         raise MissingKey("cases.answer-words", at="answer")
     _over(request, at)
     note_contact(request.case, at=at)
-    telling.officer(request.case, "case_answered", request, "answered", at=at)
+    notices.officer(request.case, "case_answered", request, "answered", at=at)
     return Changed({"state": RequestState.ANSWERED, "answer": answer.strip(), "answered_by": actor, "answered": at})
 
 
@@ -86,11 +85,11 @@ def remind(request: InfoRequest, chaser: Chaser, *, at: datetime) -> Changed:
     """The company is reminded, at last that the time is over."""
     case = request.case
     if chaser.act != "expire":
-        telling.company(case, "case_chased", request, chaser.act, at=at, due=request.due.isoformat(), what=chaser.title)
+        notices.company(case, "case_chased", request, chaser.act, at=at, due=request.due.isoformat(), what=chaser.title)
         return Changed({"chased": chaser.days}, entry=chaser.act)
     _over(request, at)
-    telling.company(case, "case_expired", request, chaser.act, at=at)
-    telling.officer(case, "case_unanswered", request, chaser.act, at=at)
+    notices.company(case, "case_expired", request, chaser.act, at=at)
+    notices.officer(case, "case_unanswered", request, chaser.act, at=at)
     return Changed({"chased": chaser.days, "state": RequestState.EXPIRED}, entry=chaser.act)
 
 
@@ -101,8 +100,8 @@ def _must_wait(row: InfoRequest) -> None:
 
 def _over(row: InfoRequest, at: datetime) -> None:
     """Stop its clock; where it was the last question about a step, the step goes on, but for one of an ended case."""
-    for clock in counting.running(request=row):
-        counting.stop(clock, localdate(at))
+    for clock in clocks.running(request=row):
+        clocks.stop(clock, localdate(at))
     step = row.step
     if step is None or step.state != StepState.QUESTION or not row.case.is_open:
         return

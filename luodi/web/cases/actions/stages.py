@@ -13,9 +13,8 @@ from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.message import Message
 from luodi.web.accounts.models import User
-from luodi.web.cases import forms
-from luodi.web.cases import notices as telling
-from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases import forms, notices
+from luodi.web.cases.actions import clocks
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models.stages import Claimed, Moving
 from luodi.web.cases.queries.calendars import calendar_of
@@ -65,9 +64,9 @@ def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) ->
     case.actual = day
     passage = must_pass(stage, facts_of(case, localdate(at)), localdate(at))
     made = Claim.objects.create(case=case, day=day, by=actor, at=at, gate=passage.rule)
-    counting.start(case, "verification", localdate(at), limits()["verification"])
+    clocks.start(case, "verification", localdate(at), limits()["verification"])
     if case.assurance is not None:
-        telling.person(case, case.assurance, "case_claimed", case, f"claim {made.pk}", at=at)
+        notices.person(case, case.assurance, "case_claimed", case, f"claim {made.pk}", at=at)
     return Changed({**_entered(case, stage, at), "actual": day}, details=_gate(passage))
 
 
@@ -96,7 +95,7 @@ def reject_claim(case: LandingCase, reason: str, *, actor: User, at: datetime) -
         raise MissingKey("cases.say-what-does-not-hold", at="reason")
     made = _open_claim(case)
     _decided(made, Claimed.REJECTED, actor, at, reason=reason.strip())
-    telling.officer(case, "case_rejected", case, f"claim {made.pk}", at=at, why=reason.strip())
+    notices.officer(case, "case_rejected", case, f"claim {made.pk}", at=at, why=reason.strip())
     return Changed({"stage": stage, "since": at, "actual": None}, reason=reason)
 
 
@@ -112,7 +111,7 @@ def _after(row: LandingCase, move: Move) -> Stage:
 
 
 def _entered(row: LandingCase, stage: Stage, at: datetime) -> dict[str, object]:
-    telling.company(row, "case_stage", row, f"{stage.value} {at.isoformat()}", at=at, **_stage_words(stage))
+    notices.company(row, "case_stage", row, f"{stage.value} {at.isoformat()}", at=at, **_stage_words(stage))
     return {"stage": stage, "since": at}
 
 
@@ -132,8 +131,8 @@ def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: Any) -
     for name, value in {**more, "state": state, "verifier": by, "decided": at}.items():
         setattr(made, name, value)
     made.save()
-    for clock in counting.running(case=made.case, kind="verification"):
-        counting.stop(clock, localdate(at))
+    for clock in clocks.running(case=made.case, kind="verification"):
+        clocks.stop(clock, localdate(at))
 
 
 # ---- the expected day
@@ -159,7 +158,7 @@ def move_date(case: LandingCase, new: date, reason: str, *, actor: User | None, 
         case=case, old=case.estimated, new=new, reason=reason.strip(), by=actor, at=at, state=state
     )
     if near:
-        telling.leaders(case, "case_date", made, "proposed", at=at, new=new.isoformat())
+        notices.leaders(case, "case_date", made, "proposed", at=at, new=new.isoformat())
     else:
         _moved(case, new)
     return Changed(reason=reason)

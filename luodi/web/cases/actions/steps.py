@@ -9,7 +9,7 @@ from luodi.casework.steps import StepBlocked, blocked_by, clock_days
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms
-from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases.actions import clocks
 from luodi.web.cases.models import CaseStep
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import must_be_open
@@ -76,12 +76,12 @@ def _limit(row: CaseStep, day: date) -> int | None:
 def _count(row: CaseStep, act: StepAct, day: date, reason: str, by: User | None) -> None:
     """What the act does to the clock of the step."""
     if act is StepAct.SUBMIT:
-        counting.start(row.case, "step", day, _limit(row, day), step=row)
+        clocks.start(row.case, "step", day, _limit(row, day), step=row)
         return
-    for clock in counting.running(step=row):
+    for clock in clocks.running(step=row):
         if act is StepAct.QUESTION:
-            counting.pause(clock, reason, day, by=by)
+            clocks.pause(clock, reason, day, by=by)
         elif act is StepAct.ANSWER:
-            counting.go_on(clock, day)
+            clocks.go_on(clock, day)
         else:
-            counting.stop(clock, day)
+            clocks.stop(clock, day)

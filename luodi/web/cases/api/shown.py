@@ -12,7 +12,7 @@ from luodi.web.cases.models import Authorisation, DateChange, InfoRequest, Landi
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import counts, passage
 from luodi.web.cases.queries.steps import StepShown, Work, work_of
-from luodi.web.cases.views import case_page as showing
+from luodi.web.cases.views import case_page
 from luodi.web.core.permissions import visible
 
 
@@ -47,7 +47,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
     work = work_of(case, on)
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
     proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
-    flags = showing.flags(case, on, work, passage(case, on), proofs, showing.since_plan(case, on))
+    flags = case_page.flags(case, on, work, passage(case, on), proofs, case_page.since_plan(case, on))
     return marked(
         {
             **row(case),

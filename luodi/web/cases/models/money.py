@@ -27,7 +27,7 @@ class Money:
     kind: str
     as_of: date
     is_actual: bool = False
-    kinds: ClassVar[type[StrEnum]] = Kind  # what the amount may be of; another room has others
+    kinds: ClassVar[type[StrEnum]] = Kind  # what the amount may be of; another app has others
 
     def __post_init__(self) -> None:
         if not 0 <= self.amount <= MOST:

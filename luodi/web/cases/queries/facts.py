@@ -10,7 +10,7 @@ from luodi.casework.step_states import StepState
 from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models.proofs import CheckResult
 from luodi.web.cases.models.steps import RequestState
-from luodi.web.cases.queries.steps import has, was_read
+from luodi.web.cases.queries.steps import is_read, may_have
 from luodi.web.cases.signals import case_facts
 from luodi.web.files.queries import may_be_read
 from luodi.web.journal.queries import entries_on
@@ -40,7 +40,7 @@ def passage(case: LandingCase, on: date) -> Passage | None:
     return missing(following, facts_of(case, on), on)
 
 
-def held(case: LandingCase, name: str, *with_them: str) -> list[Any]:
+def rows_of(case: LandingCase, name: str, *with_them: str) -> list[Any]:
     """The rows of a relation of a case: as a page has read them for all its parts, else as they are now."""
     rows = getattr(case, name)
     there = name in getattr(case, "_prefetched_objects_cache", ())
@@ -48,8 +48,8 @@ def held(case: LandingCase, name: str, *with_them: str) -> list[Any]:
 
 
 def own_facts(case: LandingCase, on: date) -> dict[str, object]:
-    """Those of this room."""
-    steps = held(case, "steps")
+    """Those of this app."""
+    steps = rows_of(case, "steps")
     kinds = {proof.proves for proof in counted_proofs(case, on)}
     return {
         "company_identified": bool(case.company.credit_code),
@@ -65,9 +65,9 @@ def own_facts(case: LandingCase, on: date) -> dict[str, object]:
         **_of_steps(steps),
         "proofs": sorted(kinds),
         "proofs_missing": sum(kind.id not in kinds for kind in required(steps)),
-        "requests_open": sum(one.state == RequestState.OPEN for one in held(case, "requests")),
+        "requests_open": sum(one.state == RequestState.OPEN for one in rows_of(case, "requests")),
         "checks_failed": failed_checks(case),
-        "obligations_entered": has(case, "obligations") if was_read(case) else case.obligations.exists(),
+        "obligations_entered": may_have(case, "obligations") if is_read(case) else case.obligations.exists(),
     }
 
 
@@ -79,7 +79,7 @@ def required(steps: list[CaseStep]) -> Any:
 
 def counted_proofs(case: LandingCase, on: date) -> list[Proof]:
     """Those that prove something on a day: not taken back, not expired, and known to be clean."""
-    return [row for row in held(case, "proofs", "file") if counts(row, on)]
+    return [row for row in rows_of(case, "proofs", "file") if counts(row, on)]
 
 
 def counts(proof: Proof, on: date) -> bool:
@@ -89,7 +89,7 @@ def counts(proof: Proof, on: date) -> bool:
 
 def latest_checks(case: LandingCase) -> dict[str, Check]:
     """The last check of each kind, which takes the place of those before."""
-    return {check.kind: check for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk))}
+    return {check.kind: check for check in sorted(rows_of(case, "checks"), key=lambda one: (one.at, one.pk))}
 
 
 def failed_checks(case: LandingCase) -> int:
@@ -100,8 +100,8 @@ def failed_checks(case: LandingCase) -> int:
 def preparers(case: LandingCase) -> set[int]:
     """Who works on a case or did so before, moved it, claimed its landing or brought a proof: nobody of them verifies
     it. Who did what in the past is asked of the journal once the landing is claimed; before, nobody decides on it."""
-    claims = (one.by_id for one in held(case, "claims") if one.state == "open")
-    proofs = (one.by_id for one in held(case, "proofs", "file") if one.withdrawn is None)
+    claims = (one.by_id for one in rows_of(case, "claims") if one.state == "open")
+    proofs = (one.by_id for one in rows_of(case, "proofs", "file") if one.withdrawn is None)
     now = {one for one in (case.officer_id, *claims, *proofs) if one is not None}
     return now | _before(case) if case.stage == Stage.CLAIMED else now
 

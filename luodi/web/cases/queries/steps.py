@@ -145,14 +145,14 @@ _AT_ONCE: Final = 50  # clocks; there is none with the key 0
 _PAUSES_OF: Final[Prepared[Any]] = Prepared(_pauses_of, *[int] * _AT_ONCE)
 
 
-def has(case: LandingCase, name: str) -> bool:
+def may_have(case: LandingCase, name: str) -> bool:
     """Whether a case may have rows of a relation, such as `promises`: False only where a page found that it has none.
-    So the rooms above ask nothing of what is empty."""
+    So the apps above ask nothing of what is empty."""
     there = case.__dict__.get("there")
     return there is None or name in there
 
 
-def was_read(case: LandingCase) -> bool:
+def is_read(case: LandingCase) -> bool:
     """Whether `read_for_page` has read this row, which therefore changes nothing before it is shown."""
     return "there" in case.__dict__
 
@@ -194,7 +194,7 @@ def _put(row: Any, name: str, found: list[Any]) -> None:
 
 def _join_pauses(case: LandingCase, running: list[Clock]) -> None:
     pauses: dict[int, list[Pause]] = defaultdict(list)
-    for pause in _PAUSES_OF_CASE(case.pk) if running and has(case, "pauses") else ():
+    for pause in _PAUSES_OF_CASE(case.pk) if running and may_have(case, "pauses") else ():
         pauses[pause.clock_id].append(pause)
     for clock in running:
         _put(clock, "pauses", pauses[clock.pk])

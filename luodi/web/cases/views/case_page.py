@@ -18,14 +18,14 @@ from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.calendars import calendar_of, late_before_at
-from luodi.web.cases.queries.facts import counts, held, latest_checks, passage, required
+from luodi.web.cases.queries.facts import counts, latest_checks, passage, required, rows_of
 from luodi.web.cases.queries.moves import moves_of
 from luodi.web.cases.queries.steps import (
     FOR_GATES,
     StepShown,
     Work,
-    has,
     left_out,
+    may_have,
     not_named,
     read_for_page,
     undecided,
@@ -112,7 +112,7 @@ def questions_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dic
 def papers_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("steps", "proofs"))
     proofs = _proofs(user, case, on)
-    checks = visible(user, case.checks.all()) if has(case, "checks") else ()
+    checks = visible(user, case.checks.all()) if may_have(case, "checks") else ()
     return {
         **frame(user, case, on, "papers"),
         "proofs": proofs,
@@ -133,7 +133,7 @@ def permits_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[
 
 
 def dealings_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
-    """What the rooms above have to show of the case."""
+    """What the apps above have to show of the case."""
     read_for_page(case, ())
     return {**frame(user, case, on, "dealings"), "panels": list(case_panels.ask(user=user, case=case, on=on))}
 
@@ -180,7 +180,7 @@ def _by_track(work: Work) -> dict[str, object]:
 
 
 def _changes(case: LandingCase) -> Any:
-    return case.date_changes.select_related("by", "decided_by") if has(case, "date_changes") else ()
+    return case.date_changes.select_related("by", "decided_by") if may_have(case, "date_changes") else ()
 
 
 def _to_do(work: Work) -> list[StepShown]:
@@ -271,7 +271,7 @@ def flags(
     if any(proof.withdrawn is None and proof.file.scan == Scan.INFECTED for proof, _ in proofs):
         yield "infected"
     soon = _ends_soon(case, on)
-    if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
+    if any(one.state in _HELD and one.expires and one.expires <= soon for one in rows_of(case, "authorisations")):
         yield "expiring"
 
 
@@ -295,7 +295,7 @@ def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
 
 
 def _proofs(user: AnyUser, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
-    if not has(case, "proofs"):
+    if not may_have(case, "proofs"):
         return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
     return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
@@ -313,7 +313,7 @@ def _twins(proofs: list[tuple[Proof, bool]]) -> dict[int, list[str]]:
 def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
     """Kinds of proof that a landing still lacks."""
     there = {proof.proves for proof, holds in proofs if holds}
-    return [kind for kind in required(held(case, "steps")) if kind.id not in there]
+    return [kind for kind in required(rows_of(case, "steps")) if kind.id not in there]
 
 
 def since_plan(case: LandingCase, on: date) -> PlanDifference | None:

@@ -14,7 +14,7 @@ from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries import cases as queries
 from luodi.web.cases.queries.steps import work_of
 from luodi.web.cases.signals import case_panels
-from luodi.web.cases.views import case_page as showing
+from luodi.web.cases.views import case_page
 from luodi.web.cases.views.course import as_svg as course_svg
 from luodi.web.cases.views.course import as_table as course_table
 from luodi.web.cases.views.course import course_of
@@ -32,7 +32,7 @@ from luodi.web.journal.actions import record_export
 
 _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)
-#: What the company sees of the rooms above, as far as it may: what it was promised and offered, and what it reported.
+#: What the company sees of the apps above, as far as it may: what it was promised and offered, and what it reported.
 _OWN_PANELS = ("promises", "propositions", "obstacles")
 
 
@@ -74,13 +74,13 @@ def _found(request: HttpRequest, reference: str) -> LandingCase:
 
 
 def _case(request: HttpRequest, found: LandingCase, part: str, status: int = 200, **more: Any) -> HttpResponse:
-    shown = showing.PARTS[part](request.user, found, timezone.localdate(), language())
+    shown = case_page.PARTS[part](request.user, found, timezone.localdate(), language())
     return page(request, f"cases/case_{part}", status, **shown, **more)
 
 
 def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
     on = timezone.localdate()
-    shown = showing.shared(request.user, found, on, language())
+    shown = case_page.shared(request.user, found, on, language())
     panels = [one for one in case_panels.ask(user=request.user, case=found, on=on) if one.key in _OWN_PANELS]
     return page(request, "cases/own_case", status, panels=panels, **shown, **more)
 
@@ -110,7 +110,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
 
 def _back(case: LandingCase, act: str, staff: bool) -> str:
     """To the page on which the form of an act stands."""
-    part = showing.PART_OF.get(act)
+    part = case_page.PART_OF.get(act)
     if not staff:
         return url("cases:own_case", case.reference)
     return url("cases:part", case.reference, part) if part else url("cases:case", case.reference)
@@ -129,7 +129,7 @@ def _refused(
 ) -> HttpResponse:
     found = _found(request, found.reference)
     if staff:
-        part = showing.PART_OF.get(act, "overview")
+        part = case_page.PART_OF.get(act, "overview")
         return _case(request, found, part, tried.status, bound=form, bound_act=act, tried=tried)
     return _own_case(request, found, tried.status, bound=form, bound_act=act, tried=tried)
 

@@ -15,7 +15,7 @@ from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.exports.board import unit_name
 from luodi.web.scorecard.models import Indicator
 from luodi.web.scorecard.queries.board import Standing, board
-from luodi.web.scorecard.views import figures as showing
+from luodi.web.scorecard.views import figures
 
 TYPES: Final = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8"}
 _COLUMNS: Final = (
@@ -42,7 +42,7 @@ _COLUMNS: Final = (
 def export_bars(user: User, form: str, lang: str, *, at: datetime) -> str:
     """The bars that the reader sees on the board: of indicators with a target whose figures they see whole."""
     on = timezone.localdate(at)
-    found = showing.with_bar(board(user, on).standings)
+    found = figures.with_bar(board(user, on).standings)
     made = _svg(user, found, on, lang, at) if form == "svg" else "".join(as_csv(_heads(lang), _rows(found, on, lang)))
     rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in found])
     record_export(rows, form, by=user, asked={"chart": "bars", "on": on.isoformat()})
@@ -50,7 +50,7 @@ def export_bars(user: User, form: str, lang: str, *, at: datetime) -> str:
 
 
 def _svg(user: User, found: Sequence[Standing], on: date, lang: str, at: datetime) -> str:
-    drawn = showing.bullets_picture(found, on, lang, showing.finding(found, lang))
+    drawn = figures.bullets_picture(found, on, lang, figures.finding(found, lang))
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
     told = (
         (say("scorecard.head_day", lang), on.isoformat()),
@@ -58,7 +58,7 @@ def _svg(user: User, found: Sequence[Standing], on: date, lang: str, at: datetim
         (say("scorecard.about_by", lang), str(user)),
     )
     said = joint.join(f"{name}{colon}{text}" for name, text in told)
-    return standing(drawn, [showing.bullets_about(lang), said, say("workbench.chart_licence", lang)], lang)
+    return standing(drawn, [figures.bullets_about(lang), said, say("workbench.chart_licence", lang)], lang)
 
 
 def _heads(lang: str) -> list[str]:
@@ -66,13 +66,13 @@ def _heads(lang: str) -> list[str]:
 
 
 def _rows(found: Sequence[Standing], on: date, lang: str) -> Iterator[list[Any]]:
-    same = [showing.bullets_about(lang), on.isoformat(), say("workbench.chart_licence", lang)]
+    same = [figures.bullets_about(lang), on.isoformat(), say("workbench.chart_licence", lang)]
     for one in found:
         yield [*_row(one, on, lang), *same]
 
 
 def _row(one: Standing, on: date, lang: str) -> list[Any]:
-    row, line, expected = one.indicator, one.line, showing.expected_on(one, on)
+    row, line, expected = one.indicator, one.line, figures.expected_on(one, on)
     assert line is not None
     attained = round(float(one.found.attained * 100), 1) if one.found.attained is not None else None
     return [
@@ -86,7 +86,7 @@ def _row(one: Standing, on: date, lang: str) -> list[Any]:
         line.starts,
         line.due,
         attained,
-        showing.band_shown(one.found, lang),
-        showing.takes_shown(line.takes, lang),
+        figures.band_shown(one.found, lang),
+        figures.takes_shown(line.takes, lang),
         say(f"scorecard.source_{line.source}", lang),
     ]

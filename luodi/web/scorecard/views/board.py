@@ -28,7 +28,7 @@ from luodi.web.scorecard.models import Contribution, Definition, Indicator, Plan
 from luodi.web.scorecard.queries import board as queries
 from luodi.web.scorecard.queries.countable import known, preparers
 from luodi.web.scorecard.queries.definitions import approved, in_force
-from luodi.web.scorecard.views import figures as showing
+from luodi.web.scorecard.views import figures
 
 readers = only(Role.OFFICER, Role.LEADER)
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -63,9 +63,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "scorecard/board",
         board=found,
         on=on,
-        bars=showing.bullets(found.standings, on, lang, "board"),
-        finding=showing.finding(found.standings, lang),
-        thresholds=showing.bands_shown(thresholds(), lang),
+        bars=figures.bullets(found.standings, on, lang, "board"),
+        finding=figures.finding(found.standings, lang),
+        thresholds=figures.bands_shown(thresholds(), lang),
         may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
         editions=queries.editions(request.user)[:1],
     )
@@ -169,9 +169,9 @@ class IndicatorView(RecordView[Indicator]):
             rows=rows,
             lines=lines,
             holds={line.pk: day for day, line in approved(lines, on.max)},
-            bars=showing.bullets([standing], on, lang, "indicator"),
-            finding=showing.finding([standing], lang),
-            thresholds=showing.bands_shown(thresholds(), lang),
+            bars=figures.bullets([standing], on, lang, "indicator"),
+            finding=figures.finding([standing], lang),
+            thresholds=figures.bands_shown(thresholds(), lang),
             place=plan().title_of(record.of),
             states=queries.STATES,
             asked=asked,
@@ -212,7 +212,7 @@ class ContributionView(RecordView[Contribution]):
             "scorecard/contribution",
             status,
             on=on,
-            conditions=showing.conditions(record, line, on, language()) if line else (),
+            conditions=figures.conditions(record, line, on, language()) if line else (),
             about=known(record.thing, on),
             own=self.own,
             line=line,

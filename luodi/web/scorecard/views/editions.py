@@ -25,7 +25,7 @@ from luodi.web.scorecard.exports.board import FORMS, export_board, export_editio
 from luodi.web.scorecard.models import FrozenEdition
 from luodi.web.scorecard.queries import board as queries
 from luodi.web.scorecard.queries.editions import Cut, reproduced
-from luodi.web.scorecard.views import figures as showing
+from luodi.web.scorecard.views import figures
 from luodi.web.scorecard.views.board import readers
 
 
@@ -71,7 +71,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         plan=plan(),
         changes=difference(Edition(before.content) if before else None, kept) if before else (),
         problem=_problem(row),
-        thresholds=showing.bands_shown(Cut.of(said).bands, lang),
+        thresholds=figures.bands_shown(Cut.of(said).bands, lang),
         units={one.pk: one for one in Unit.objects.filter(pk__in=said["units"])},
         people=names_of([one for c in said["contributions"] for one in (c["claimed_by"], c["checker"])]),
         share=_share,
@@ -87,7 +87,7 @@ def _problem(row: FrozenEdition) -> bool:
 
 
 def _share(text: str | None, lang: str) -> str:
-    return showing.share_shown(Fraction(text) if text else None, lang)
+    return figures.share_shown(Fraction(text) if text else None, lang)
 
 
 @require_POST

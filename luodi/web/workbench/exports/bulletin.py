@@ -93,7 +93,7 @@ class _Says:
         self.inside = (period.first, period.last)
 
     def of_unit(self, model: Any, unit: str = "unit") -> QuerySet[Any]:
-        """Rows of another room that the reader may see, of these units."""
+        """Rows of another app that the reader may see, of these units."""
         return visible(self.user, model.objects.filter(**{f"{unit}__path__startswith": self.unit.path}))
 
     def words(self, key: str, **values: object) -> str:

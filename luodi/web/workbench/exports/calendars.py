@@ -1,5 +1,5 @@
 """Days that are due as iCalendar (RFC 5545): clocks of one's cases, duties of the companies, expected landings, what
-the other rooms put into one's day with a day of its own, and meetings of one's units."""
+the other apps put into one's day with a day of its own, and meetings of one's units."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

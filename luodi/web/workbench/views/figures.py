@@ -13,7 +13,7 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language
-from luodi.web.workbench.exports import charts as drawing
+from luodi.web.workbench.exports import charts
 from luodi.web.workbench.queries import figures
 from luodi.web.workbench.queries.cases import day_asked
 from luodi.web.workbench.queries.figures import FigureScope
@@ -58,19 +58,19 @@ def board(request: HttpRequest) -> HttpResponse:
         last=asked.last,
         today=today,
         steps=steps,
-        funnel=Markup(drawing.funnel_picture(steps, lang).inline("funnel")),
+        funnel=Markup(charts.funnel_picture(steps, lang).inline("funnel")),
         lanes=lanes,
-        strips=Markup(drawing.clocks_picture(lanes, lang).inline("strips")),
+        strips=Markup(charts.clocks_picture(lanes, lang).inline("strips")),
         odds=odds,
-        spans=Markup(drawing.odds_picture(odds, lang).inline("odds")),
-        odds_finding=drawing.odds_finding(odds, lang),
+        spans=Markup(charts.odds_picture(odds, lang).inline("odds")),
+        odds_finding=charts.odds_finding(odds, lang),
         load=figures.workload(scope, today),
-        finding=drawing.funnel_finding(steps, lang),
-        clock_finding=drawing.clocks_finding(lanes, lang),
-        ratio=drawing.ratio,
-        name_of=drawing.figure_name,
-        lane_name=drawing.lane_name,
-        files=drawing.FILES,
+        finding=charts.funnel_finding(steps, lang),
+        clock_finding=charts.clocks_finding(lanes, lang),
+        ratio=charts.ratio,
+        name_of=charts.figure_name,
+        lane_name=charts.lane_name,
+        files=charts.FILES,
     )
 
 
@@ -78,13 +78,13 @@ def board(request: HttpRequest) -> HttpResponse:
 @_staff
 def chart(request: HttpRequest, chart: str, form: str) -> HttpResponse:
     """One chart as a file, of the unit and the days that the page shows."""
-    if form not in drawing.FILES.get(chart, ()):
+    if form not in charts.FILES.get(chart, ()):
         raise Http404
     now, user = timezone.now(), user_of(request)
     asked = Asked.read(request, request.POST, timezone.localdate(now))
     scope = FigureScope(user, asked.unit, act="export")
-    made = drawing.export_chart(user, scope, chart, form, asked.first, asked.last, language(), at=now)
-    answer = HttpResponse(made, content_type=drawing.TYPES[form])
+    made = charts.export_chart(user, scope, chart, form, asked.first, asked.last, language(), at=now)
+    answer = HttpResponse(made, content_type=charts.TYPES[form])
     name = f"{chart}-{timezone.localdate(now).isoformat()}.{form}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

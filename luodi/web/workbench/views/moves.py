@@ -39,7 +39,7 @@ def _fits(case: LandingCase, move: Move) -> bool:
 def make_move(
     case: LandingCase, move: str, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
 ) -> LandingCase:
-    """Through the act of the room `cases` that the move stands for. Raises what that act raises."""
+    """By the action of a case that the move stands for. Raises what that action raises."""
     if move == ADVANCE:
         return actions_stages.advance(case, by=by, at=at, key=key, version=version)
     if move == BACK:
