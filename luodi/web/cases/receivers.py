@@ -1,6 +1,6 @@
 """What this app answers to the signals of others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
-from luodi.web.core.types import AnyUser, Json
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
 
 
@@ -43,7 +43,7 @@ def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: obj
     return [Dues("duty", rows, "step", *names, lambda row: _due(case, row))]
 
 
-def _due(case: LandingCase, row: Json) -> Due:
+def _due(case: LandingCase, row: Mapping[str, Any]) -> Due:
     rule = load_book("landing-steps").by_id.get(row["in_words"])
     title = rule.title[language()] if rule else row["in_words"]
     return Due.of(row, "cases.duty_one", "cases.due_look", url("cases:part", case.reference, "permits"), title)

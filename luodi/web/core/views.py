@@ -80,9 +80,7 @@ def was_sent_before(request: HttpRequest) -> bool:
     return was_done(key_sent(request), request.user)
 
 
-def list_context(
-    request: HttpRequest, records: RecordList[Row], rows: QuerySet[Row] | None = None
-) -> dict[str, object]:
+def list_context(request: HttpRequest, records: RecordList[Row], rows: QuerySet[Row] | None = None) -> dict[str, Any]:
     """A page of a list for its template: `rows`, what was `asked`, and `more`, which follows the number of a page in a
     link. `rows` are given where the page shows more of them than the list says."""
     asked = dict.fromkeys((one.name for one in records.filters), "") | records.read(request.GET.dict())

@@ -47,7 +47,7 @@ OBSTACLES: Final = RecordList(
         Filter(
             "unit",
             lambda unit: unit if re.fullmatch(r"[0-9]{1,9}", unit) else "",
-            lambda rows, unit, asked: rows.filter(unit=unit),
+            lambda rows, unit, asked: rows.filter(unit=int(unit)),
         ),
     ),
     order=("-at", "-pk"),
