@@ -139,7 +139,7 @@ class Frame:
     def mask(self, facet: str, value: str, on: date) -> Bools:
         """Of each text, whether a facet has the value. A value that is none of the facet's is nobody's."""
         if facet == "life":
-            return self.lives(on) == _code(value, LIVES)
+            return _equal(self.lives(on), _code(value, LIVES))
         if (facet, value) not in self.masks:
             self.masks[facet, value] = self._mask(facet, value)
         return self.masks[facet, value]
@@ -147,9 +147,9 @@ class Frame:
     def _mask(self, facet: str, value: str) -> Bools:
         match facet:
             case "kind":
-                return self.kinds == _code(value, KINDS)
+                return _equal(self.kinds, _code(value, KINDS))
             case "read":
-                return self.read == _code("" if value == "none" else value, READ)
+                return _equal(self.read, _code("" if value == "none" else value, READ))
             case "service":
                 return self.services.has(value)
         return self.places.has(value)
@@ -168,7 +168,12 @@ class Frame:
         return _counted(self.lives(on)[rows], LIVES)
 
     def ended(self, on: date) -> Bools:
-        return self.lives(on) == 2
+        return _equal(self.lives(on), 2)
+
+
+def _equal(codes: Ints, code: int) -> Bools:
+    found: Bools = codes == code
+    return found
 
 
 def _called(columns: Sequence[Any]) -> Names:

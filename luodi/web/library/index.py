@@ -89,7 +89,7 @@ def digest(made: Shelf) -> str:
 def _reader() -> str:
     here = Path(__file__).parent
     found = hashlib.sha256((FOLDER / "library.yaml").read_bytes())
-    below = [path for each in (luodi.library, luodi.search) for path in sorted(Path(each.__file__).parent.glob("*.py"))]
+    below = [path for each in (luodi.library, luodi.search) for path in sorted(Path(each.__path__[0]).glob("*.py"))]
     for path in (*(here / f"{name}.py" for name in _READERS), *below):
         if not path.name.startswith("test_"):
             found.update(path.read_bytes())
