@@ -159,7 +159,7 @@ def _list(shape: Many | Named, value: Any, name: str, path: Path, label: str) ->
 # ---- read back
 
 
-def read(shape: Shape, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> Any:
+def read(shape: Shape, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> object:
     """What the fields say now. Where they say what `value` said, `value` itself; ABSENT where they are blank."""
     match shown(shape, value, name):
         case Field(kind="yaml"):
@@ -182,14 +182,14 @@ def _given(given: Mapping[str, str], name: str, otherwise: str) -> str:
     return given.get(name, otherwise).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _read_text(value: Any, given: Mapping[str, str], name: str) -> Any:
+def _read_text(value: Any, given: Mapping[str, str], name: str) -> object:
     text = _given(given, name, _text(value))
     if text == _text(value).strip():
         return value
     return text or ABSENT
 
 
-def _read_lines(value: Any, given: Mapping[str, str], name: str) -> Any:
+def _read_lines(value: Any, given: Mapping[str, str], name: str) -> object:
     before = _lines(value)
     after = [line.strip() for line in _given(given, name, "\n".join(before)).split("\n") if line.strip()]
     if after == before:
@@ -199,7 +199,7 @@ def _read_lines(value: Any, given: Mapping[str, str], name: str) -> Any:
     return after[0] if isinstance(value, str) and len(after) == 1 else after
 
 
-def _read_yaml(value: Any, given: Mapping[str, str], name: str, refused: Refused) -> Any:
+def _read_yaml(value: Any, given: Mapping[str, str], name: str, refused: Refused) -> object:
     before = _yaml(value)
     text = _given(given, name, before)
     if text == before.strip():
@@ -213,7 +213,7 @@ def _read_yaml(value: Any, given: Mapping[str, str], name: str, refused: Refused
         return value
 
 
-def _read_both(value: Any, given: Mapping[str, str], name: str) -> Any:
+def _read_both(value: Any, given: Mapping[str, str], name: str) -> object:
     before = _texts(value)
     after = {lang: _given(given, f"{name}.{lang}", before[lang]) for lang in ("zh", "en")}
     if after == {lang: text.strip() for lang, text in before.items()}:
@@ -225,7 +225,7 @@ def _read_both(value: Any, given: Mapping[str, str], name: str) -> Any:
     return {lang: text for lang, text in found.items() if text} or ABSENT
 
 
-def _read_record(shape: Record, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> Any:
+def _read_record(shape: Record, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> object:
     row = {shape.short: value} if shape.short and isinstance(value, str) else dict(value or {})
     keys = [*shape.parts, *(key for key in row if key not in shape.parts)]
     found = {key: read(shape.part(key), row.get(key, ABSENT), given, _join(name, key), refused) for key in keys}
@@ -247,7 +247,7 @@ def _ordered(have: list[str], keys: list[str]) -> list[str]:
     return order
 
 
-def _read_list(shape: Many | Named, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> Any:
+def _read_list(shape: Many | Named, value: Any, given: Mapping[str, str], name: str, refused: Refused) -> object:
     if isinstance(shape, Many):
         rows: list[tuple[str | None, Any]] = [(None, part) for part in _items(value)]
     else:
@@ -267,7 +267,7 @@ def _read_list(shape: Many | Named, value: Any, given: Mapping[str, str], name: 
     return _gathered(shape, value, rows, kept)
 
 
-def _gathered(shape: Many | Named, value: Any, rows: list[Any], kept: list[tuple[str | None, Any]]) -> Any:
+def _gathered(shape: Many | Named, value: Any, rows: list[Any], kept: list[tuple[str | None, Any]]) -> object:
     if isinstance(shape, Named):
         named = {str(key): part for key, part in kept}
         return value if list(named.items()) == rows else named or ABSENT
@@ -306,7 +306,7 @@ def _lines(value: Any) -> list[str]:
     return [str(part) for part in _items(value)]
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any) -> list[object]:
     if value is None or value is ABSENT:
         return []
     return list(value) if isinstance(value, list) else [value]

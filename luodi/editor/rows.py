@@ -61,7 +61,7 @@ def _listed(parts: Any, file: str, path: Path) -> Iterator[Row]:
         yield Row(file, key, (*path, index), plain(part), _title(part, key), line)
 
 
-def _title(part: Any, otherwise: str) -> Any:
+def _title(part: Any, otherwise: str) -> object:
     if isinstance(part, Map):
         for key in ("title", "name", "label", "event", "text", "about"):
             if isinstance(part.get(key), Map):
@@ -129,7 +129,7 @@ def shape_in(files: Files, file: str, key: str | None = None) -> Shape:
 
 def all_rules(files: Files) -> list[Any]:
     """Every rule of the files that can be read."""
-    found: list[Any] = []
+    found: list[object] = []
     for file, text in files.items():
         if file.startswith("rules/"):
             try:

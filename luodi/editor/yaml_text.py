@@ -75,7 +75,7 @@ def at_path(value: Any, path: Path) -> Any:
     return value
 
 
-def _put(value: Any, path: Path, wanted: Any) -> Any:
+def _put(value: Any, path: Path, wanted: Any) -> object:
     if not path:
         return wanted
     step, rest = path[0], path[1:]
@@ -182,7 +182,7 @@ class _Surgeon:
             lines = "\n".join(entry(name, value, column))
             yield self._inserted(self._after_line(self._end(have[before][1])), lines)
 
-    def _list(self, node: yaml.SequenceNode, wanted: list[Any], place: _Place) -> Iterator[_Cut]:
+    def _list(self, node: yaml.SequenceNode, wanted: list[object], place: _Place) -> Iterator[_Cut]:
         have = [_value(part) for part in node.value]
         if len(have) == len(wanted):
             for part, value in zip(node.value, wanted, strict=True):
@@ -196,7 +196,7 @@ class _Surgeon:
             if tag != "equal":
                 yield from self._stretch(node, node.value[a:b], a, wanted[c:d])
 
-    def _stretch(self, node: yaml.SequenceNode, old: Sequence[yaml.Node], at: int, new: list[Any]) -> Iterator[_Cut]:
+    def _stretch(self, node: yaml.SequenceNode, old: Sequence[yaml.Node], at: int, new: list[object]) -> Iterator[_Cut]:
         for part, value in zip(old, new, strict=False):
             yield from self._changed(part, value, self._item_place(node, part))
         for part in old[len(new) :]:
@@ -274,7 +274,7 @@ def item_lines(value: Any) -> list[str]:
     return [line for key, part in value.items() for line in entry(key, part, 0)]
 
 
-def _value(node: yaml.Node) -> Any:
+def _value(node: yaml.Node) -> object:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _value(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):

@@ -114,7 +114,7 @@ class Entry:
         return [link for link in self.links if link.role in roles]
 
 
-def addresses(raw: Any) -> tuple[str, ...]:
+def addresses(raw: object) -> tuple[str, ...]:
     """The web addresses of a `seen_at`, a text or a list; whatever is no address is left out."""
     items = raw if isinstance(raw, list) else [raw] if raw else []
     return tuple(text for item in items if (text := str(item).strip()).startswith(("https://", "http://")))

@@ -2,7 +2,7 @@
 
 import gc
 from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from gunicorn.app.base import BaseApplication
 
@@ -56,7 +56,7 @@ class Server(BaseApplication):
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Any:
+    def load(self) -> object:
         from luodi.web.wsgi import application
 
         warm()

@@ -62,7 +62,7 @@ class WrongVersion(LuodiError):
 class _Exact(DjangoJSONEncoder):
     """Times to the microsecond, where Django's own would cut them to the millisecond."""
 
-    def default(self, o: Any) -> Any:
+    def default(self, o: Any) -> object:
         return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
@@ -186,7 +186,7 @@ def migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations)
 
 
-def _same_version(manifest: dict[str, Any]) -> None:
+def _same_version(manifest: dict[str, object]) -> None:
     if manifest["format"] != FORMAT or manifest["migrations"] != migrations():
         raise WrongVersion(
             "site.made-luodi-whose-tables-not", luodi=manifest.get("luodi", "?"), version=luodi.__version__

@@ -23,7 +23,7 @@ _POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
 
 
 class _AddedOnly(models.QuerySet[Any]):
-    def update(self, **changes: Any) -> int:
+    def update(self, **changes: object) -> int:
         raise TypeError(f"a {self.model._meta.verbose_name} is never edited")
 
 

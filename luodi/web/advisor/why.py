@@ -66,7 +66,7 @@ def _cite(instrument: str, part: str | None) -> Cite:
     return Cite(instrument, title, str(row.get("number") or ""), article(part))
 
 
-def _both(key: str, **values: Any) -> dict[str, str]:
+def _both(key: str, **values: object) -> dict[str, str]:
     return {lang: say(key, lang, **values) for lang in ("zh", "en")}
 
 

@@ -15,7 +15,7 @@ def present(document: Any) -> HttpResponse:
     return response
 
 
-def as_text(document: Any) -> str:
+def as_text(document: object) -> str:
     return json_line(document)
 
 

@@ -181,7 +181,7 @@ class Router(ninja.Router):
         usual = tuple(sorted({304, *ALWAYS, *statuses}))
         return Operation(self._scope(more), answer, usual, etag=True, **more)
 
-    def _answer(self, request: HttpRequest, found: Any, described: Operation) -> HttpResponseBase:
+    def _answer(self, request: HttpRequest, found: object, described: Operation) -> HttpResponseBase:
         if isinstance(found, HttpResponseBase):
             return found
         if described.scope.is_personal:
@@ -222,6 +222,6 @@ def _stored(made: Any, described: Operation) -> HttpResponse:
     return stored(made.document, made.status, **({"Location": made.location} if made.location else {}))
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> Any:
     """No record has a zero byte in its name, and no database takes one."""
     return value.replace("\0", " ") if isinstance(value, str) else value

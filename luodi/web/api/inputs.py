@@ -70,7 +70,7 @@ def one_of(value: str, known: Mapping[str, Any] | tuple[str, ...], name: str, at
         raise UnknownValue(reason, **{f"{name}s": [one for one in known if one]}, at=in_key(name, at))
 
 
-def is_key(value: Any) -> bool:
+def is_key(value: object) -> bool:
     """Whether it may be the number of a record."""
     return isinstance(value, int) and not isinstance(value, bool) and value in KEYS
 
@@ -131,13 +131,13 @@ def _values(raw: Body) -> dict[str, str | list[str]]:
     return {str(name): _read(value) for name, value in values.items() if value is not None and value is not False}
 
 
-def _read(value: Any) -> str | list[str]:
+def _read(value: object) -> str | list[str]:
     if isinstance(value, list) and len(value) <= _MOST:
         return [_text(each) for each in value]
     return _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, dict | list) or "\0" in str(value):
         raise UnknownValue("api.field-text-number-yes-or", at=GIVEN)
     return str(value)

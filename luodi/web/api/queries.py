@@ -60,10 +60,10 @@ def _with_owner(start: str) -> ApiKey | None:
     return found
 
 
-def _row(start: str) -> tuple[Any, ...] | None:
+def _row(start: str) -> tuple[object, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(_sql(), [start])
-        found: tuple[Any, ...] | None = cursor.fetchone()
+        found: tuple[object, ...] | None = cursor.fetchone()
         return found
 
 
@@ -75,7 +75,7 @@ def _sql() -> str:
 
 
 #: The rows of a key, and what was made of them.
-_made: Final[dict[str, tuple[tuple[Any, ...], ApiKey]]] = {}
+_made: Final[dict[str, tuple[tuple[object, ...], ApiKey]]] = {}
 _MOST: Final = 1_000
 
 
@@ -88,6 +88,6 @@ def keys_of(user: Any) -> QuerySet[ApiKey]:
     return visible(user, ApiKey.objects.filter(owner=user)).order_by("-made", "-id")
 
 
-def good_keys(user: Any, *, at: datetime) -> int:
+def good_keys(user: object, *, at: datetime) -> int:
     """How many keys of a person still let somebody in."""
     return keys_of(user).filter(Q(expires=None) | Q(expires__gt=at), revoked=None).count()

@@ -16,7 +16,7 @@ class Refused(LuodiError):
     status: ClassVar[int] = 400
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, reason: str, /, *, at: str | None = None, code: str | None = None, **params: Any) -> None:
+    def __init__(self, reason: str, /, *, at: str | None = None, code: str | None = None, **params: object) -> None:
         super().__init__(reason, at=at, **params)
         if code is not None:  # a problem told with a status of its own keeps the code that it has elsewhere
             self.code = code
@@ -146,7 +146,7 @@ def as_text(problem: LuodiError, lang: str = "en") -> str:
     return json.dumps(document(problem, lang), ensure_ascii=False)
 
 
-def _printable(value: Any) -> Any:
+def _printable(value: object) -> Any:
     if isinstance(value, dict):
         return {name: _printable(each) for name, each in value.items()}
     if isinstance(value, list):

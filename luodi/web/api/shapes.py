@@ -138,7 +138,7 @@ def _value(key: str, value: Any, lang: str) -> Any:
     )
 
 
-def _typed(row: Any) -> Any:
+def _typed(row: object) -> Any:
     """An example with its numbers as numbers: scalars of our files are text."""
     if isinstance(row, Mapping):
         return {str(k): _typed(v) for k, v in row.items()}

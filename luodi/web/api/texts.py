@@ -28,7 +28,7 @@ def question(text: str, at: str = "the body") -> dict[str, Any]:
     return raw
 
 
-def _bounded(raw: Any, text: str, at: str) -> None:
+def _bounded(raw: object, text: str, at: str) -> None:
     """Nothing inside is too deep, too long a number, or half a character."""
     if text.count("{") + text.count("[") > MAX_DEPTH and max(_depths(raw)) > MAX_DEPTH:
         raise TooDeep("api.question-nested-most-deep", max_depth=MAX_DEPTH, at=at)
@@ -38,7 +38,7 @@ def _bounded(raw: Any, text: str, at: str) -> None:
         raise UnreadableBody("api.number-most-digits", max_digits=MAX_DIGITS, at=at, code="out-of-range")
 
 
-def _depths(raw: Any) -> Iterator[int]:
+def _depths(raw: object) -> Iterator[int]:
     waiting = [(raw, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -47,7 +47,7 @@ def _depths(raw: Any) -> Iterator[int]:
         waiting += [(item, depth + 1) for item in inside]
 
 
-def _whole_characters(raw: Any, at: str) -> None:
+def _whole_characters(raw: object, at: str) -> None:
     try:
         for text in _texts(raw):
             text.encode("utf-8")
@@ -55,7 +55,7 @@ def _whole_characters(raw: Any, at: str) -> None:
         raise UnreadableBody("api.text-holds-half-character", at=at) from None
 
 
-def _texts(raw: Any) -> Iterator[str]:
+def _texts(raw: object) -> Iterator[str]:
     waiting = [raw]
     while waiting:
         value = waiting.pop()

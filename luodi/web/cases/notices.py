@@ -16,22 +16,22 @@ from luodi.web.core.types import Json
 from luodi.web.notices.making import make_notice
 
 
-def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """Everybody who acts for the company."""
     _tell(representatives(case, localdate(at)), case, kind, row, reason, at, values)
 
 
-def officer(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+def officer(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """The officer in charge and whoever stands in for them; where there is none, the officers of the unit."""
     people = [case.officer] if case.officer is not None else officers_of(case, localdate(at))
     _tell({*people, *stand_ins_of(people, on=localdate(at))}, case, kind, row, reason, at, values)
 
 
-def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     _tell([to], case, kind, row, reason, at, values)
 
 
-def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """The leaders of the nearest unit, from the case's own upwards, that has any."""
     _tell(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
 
@@ -70,11 +70,11 @@ def _tell(
 # ---- where the letters lead
 
 
-def to_desk(row: Any, lang: str) -> dict[str, str]:
+def to_desk(row: object, lang: str) -> dict[str, str]:
     return {"place": place("cases:case", lang, _case(row).reference)}
 
 
-def to_own(row: Any, lang: str) -> dict[str, str]:
+def to_own(row: object, lang: str) -> dict[str, str]:
     return {"place": place("cases:own_case", lang, _case(row).reference)}
 
 

@@ -20,7 +20,7 @@ _MOST: Final = 30
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> Iterator[Event]:
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -> Iterator[Event]:
     """Facts as they were entered, and merges with what was undone of them."""
     facts = visible(user, Fact.objects.filter(company=company, at__date__lte=on)).order_by("-at")[:_MOST]
     for fact in facts:

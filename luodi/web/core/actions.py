@@ -134,18 +134,18 @@ class Action:
         return self.parent or self.model
 
     def __call__(
-        self, *args: Any, by: Any, at: datetime, key: str = "", version: int | None = None, **data: Any
+        self, *args: object, by: Any, at: datetime, key: str = "", version: int | None = None, **data: object
     ) -> Any:
         """Perform it; the record as it is then. `by` None is the site itself. See `perform`."""
         return perform(self, *args, by=by, at=at, key=key, version=version, **data)
 
-    def submit(self, form: Any, *args: Any, by: Any, at: datetime, **more: Any) -> Any:
+    def submit(self, form: Any, *args: object, by: Any, at: datetime, **more: object) -> Any:
         """Perform it with the fields of a valid form that the function takes beside `args`."""
         names, sent = self._parameters[len(args) :], form.cleaned_data
         given = {name: value for name, value in form.arguments().items() if name in names}
         return self(*args, by=by, at=at, key=sent["key"], version=sent.get("version"), **given, **more)
 
-    def run(self, *args: Any, by: Any, at: datetime, **data: Any) -> Outcome:
+    def run(self, *args: object, by: Any, at: datetime, **data: object) -> Outcome:
         """The function itself, with who acts and when if it asks for them."""
         who = {name: value for name, value in (("actor", by), ("at", at)) if name in self._parameters}
         return self.function(*args, **who, **data)
@@ -248,7 +248,7 @@ def open_to(user: Any, record: Model) -> list[str]:
 # ---- performing
 
 
-def perform(action: Action, *args: Any, by: Any, at: datetime, key: str, version: int | None, **data: Any) -> Any:
+def perform(action: Action, *args: object, by: Any, at: datetime, key: str, version: int | None, **data: object) -> Any:
     """Lock, permit, look for the key, compare the version, decide, save, write down, notify; the record as it is then.
 
     Raises `NotPermitted`, `KeyReused`, `StaleVersion`, and what the function raises; then nothing has changed. A new

@@ -63,7 +63,7 @@ def _named(at: str, lang: str) -> str:
     return Message("place.attribute", label=label) if label else at
 
 
-def _short(value: Any) -> Any:
+def _short(value: Any) -> object:
     if isinstance(value, dict):
         return {name: _short(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Model
 
@@ -28,7 +27,7 @@ class StaleVersion(LuodiError):
 
     code = "moved-on"
 
-    def __init__(self, record: Model, *, version: int = 0, since: Sequence[Any] = ()) -> None:
+    def __init__(self, record: Model, *, version: int = 0, since: Sequence[object] = ()) -> None:
         super().__init__("core.moved-on", what=record_name(record))
         self.version, self.since = version, since
 

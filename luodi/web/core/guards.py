@@ -29,7 +29,7 @@ def signed_in(view: View) -> View:
     """Visitors are sent to sign in, and come back. What is shown is for one person, so no cache keeps it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         request_memberships(request)  # whatever else asks for the roles finds them read
@@ -45,7 +45,7 @@ def only(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not any(membership.role in roles for membership in request_memberships(request)):
                 raise NotPermitted("accounts.page", role=(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
@@ -77,7 +77,7 @@ class ErrorPages:
         _log.warning("refused: user %s, request %s", request.user.pk or "none", request_id())
         return page(request, "site/fault", 403, key="403")
 
-    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+    def process_template_response(self, request: HttpRequest, response: Any) -> object:
         """The pages of allauth, which answer 200 whatever the form says."""
         forms = [(response.context_data or {}).get(name) for name in ("form", "webauthn_form")]
         if response.status_code == 200 and any(form is not None and form.is_bound and form.errors for form in forms):

@@ -25,6 +25,6 @@ def write(
         raise RuntimeError("no journal is installed: nothing may be done that nobody writes down")
 
 
-def last_entries(record: Model, most: int) -> Sequence[Any]:
+def last_entries(record: Model, most: int) -> Sequence[object]:
     """The last entries on a record, the newest first."""
     return list(history.ask(record=record, most=max(most, 0)))

@@ -84,12 +84,12 @@ def key_sent(request: HttpRequest) -> str:
     return key_of(request.POST.get(FIELD_OF_ACTIONS, ""), request.POST, request.FILES)
 
 
-def key_of(key: str, data: Mapping[str, Any], files: Mapping[str, Any] | None = None) -> str:
+def key_of(key: str, data: Mapping[str, object], files: Mapping[str, Any] | None = None) -> str:
     """The key of a form and of what was filled in."""
     return sha256(repr((key, _sent(data, files or {}))).encode()).hexdigest()[:43]
 
 
-def _sent(data: Mapping[str, Any], files: Mapping[str, Any]) -> tuple[Any, ...]:
+def _sent(data: Mapping[str, object], files: Mapping[str, object]) -> tuple[Any, ...]:
     """Every field and every file, without the token against forgery, which differs with each page."""
     names = sorted(name for name in data if name != "csrfmiddlewaretoken")
     return [(name, _all(data, name)) for name in names], [
@@ -97,5 +97,5 @@ def _sent(data: Mapping[str, Any], files: Mapping[str, Any]) -> tuple[Any, ...]:
     ]
 
 
-def _all(values: Mapping[str, Any], name: str) -> list[Any]:
+def _all(values: Mapping[str, object], name: str) -> list[Any]:
     return values.getlist(name) if isinstance(values, MultiValueDict) else [values[name]]

@@ -43,7 +43,7 @@ class Address:
     language: str
 
 
-def notify(kind: str, to: Any, record: Model, reason: str, *, at: datetime, words: str = "", **values: Any) -> bool:
+def notify(kind: str, to: Any, record: Model, reason: str, *, at: datetime, words: str = "", **values: object) -> bool:
     """Make a notice on `record` for a user or an `Address`; whether there is a new one. See `notices.making`."""
     asked = {"kind": kind, "to": to, "record": record, "reason": reason, "at": at, "words": words, "values": values}
     return any(notice_wanted.ask(**asked))

@@ -59,21 +59,21 @@ def in_language_of(code: str) -> Mapping[str, Any]:
     """`t` and `url` for a page that knows its language: it says some hundred words and links, and each would ask."""
     here = "zh" if code.startswith("zh") else "en"
 
-    def t(key: str, lang: str | None = None, **values: Any) -> str:
+    def t(key: str, lang: str | None = None, **values: object) -> str:
         return say(key, lang or here, **values)
 
-    def link(name: str, *args: Any, **kwargs: Any) -> str:
+    def link(name: str, *args: object, **kwargs: object) -> str:
         return _url(code, name, args, tuple(kwargs.items()))
 
     return {"t": t, "url": link}
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
+def url(name: str, *args: object, **kwargs: object) -> str:
     return _url(translation.get_language(), name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=16_384)
-def _url(lang: str | None, name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+def _url(lang: str | None, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
     """A page of the desk has two hundred links, most of them those of the page before."""
     plain = not kwargs and args and all(_is_plain(one) for one in args)
     shape = _shape(lang, name, tuple(type(one) for one in args)) if plain else None
@@ -107,12 +107,12 @@ def _shape(lang: str | None, name: str, kinds: tuple[type, ...]) -> str | None:
     return found
 
 
-def place(name: str, lang: str, *args: Any, query: str = "") -> str:
+def place(name: str, lang: str, *args: object, query: str = "") -> str:
     """A whole address, as letters have it, in the language of the letter."""
     with translation.override(CODES[lang]):
         return f"{settings.LINKS_TO}{reverse(name, args=args)}{'?' if query else ''}{query}"
 
 
-def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+def page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
     """A page in the language of the request; `template` is `app/name`."""
     return render(request, f"{template}.html.j2", context, status=status)

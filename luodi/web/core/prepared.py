@@ -53,7 +53,7 @@ class _Ready:
     def __init__(self, query: Any, compiler: Any) -> None:
         self._query, self._compiler = query, compiler
 
-    def get_compiler(self, *_: Any, **__: Any) -> Any:
+    def get_compiler(self, *_: object, **__: object) -> Any:
         return self._compiler
 
     def __getattr__(self, name: str) -> Any:
@@ -73,7 +73,7 @@ class Prepared(Generic[Row]):
         self._rows, self._kinds = rows, kinds
         self._statement = lru_cache(maxsize=_SHAPES)(self._compiled)
 
-    def __call__(self, *values: Any, **fixed: Hashable) -> list[Row]:
+    def __call__(self, *values: object, **fixed: Hashable) -> list[Row]:
         statement = self._statement(tuple(fixed.items()))
         if statement is None:
             return []
@@ -106,7 +106,7 @@ class Prepared(Generic[Row]):
             raise ValueError("a value is not handed to the database as it is")
         return ours
 
-    def _with(self, marks: list[Any], fixed: dict[str, Any]) -> _Statement | None:
+    def _with(self, marks: list[object], fixed: dict[str, Any]) -> _Statement | None:
         rows: Any = self._rows(*marks, **fixed)
         if rows._prefetch_related_lookups:
             raise ValueError("related rows are not read with prefetch_related")

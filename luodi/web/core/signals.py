@@ -26,7 +26,7 @@ def load_receivers() -> None:
 class Signal(dispatch.Signal):
     """Django's, sent once the receivers of every app are connected."""
 
-    def send(self, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
+    def send(self, sender: Any, **named: object) -> list[tuple[Any, Any]]:
         load_receivers()
         return super().send(sender, **named)
 
@@ -34,9 +34,9 @@ class Signal(dispatch.Signal):
 class Question(Signal):
     """A signal whose receivers answer, each with several values."""
 
-    def ask(self, **values: Any) -> Iterator[Any]:
+    def ask(self, **values: object) -> Iterator[Any]:
         """The answers of all receivers, in the order of the apps. An error of a receiver goes to the caller."""
-        for _, answers in cast("list[tuple[object, Iterable[Any]]]", self.send(None, **values)):
+        for _, answers in cast("list[tuple[object, Iterable[object]]]", self.send(None, **values)):
             yield from answers
 
 

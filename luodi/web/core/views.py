@@ -42,7 +42,7 @@ class Attempt:
     status: int = 200
     done: Any = None
     problem: str = ""
-    since: Sequence[Any] = ()
+    since: Sequence[object] = ()
 
 
 def attempt(form: ActionForm, do: Callable[[dict[str, Any]], Any], own: str = OWN) -> Attempt:
@@ -69,7 +69,7 @@ def attempt(form: ActionForm, do: Callable[[dict[str, Any]], Any], own: str = OW
 
 
 def submit(
-    request: HttpRequest, action: Action, form: ActionForm, *records: Any, own: str = OWN, **more: Any
+    request: HttpRequest, action: Action, form: ActionForm, *records: object, own: str = OWN, **more: object
 ) -> Attempt:
     """`attempt` with an action, performed by who sent the form."""
     return attempt(form, lambda _: action.submit(form, *records, by=request.user, at=timezone.now(), **more), own)

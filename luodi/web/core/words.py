@@ -51,13 +51,13 @@ def language() -> str:
     return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
-def say(key: str, lang: str | None = None, **values: Any) -> str:
+def say(key: str, lang: str | None = None, **values: object) -> str:
     """The words of a key, with values put in. Raises `KeyError` for a key that no file has."""
     text = words()[key][lang or language()]
     return text.format(**{name: Figure(value) for name, value in values.items()}) if values else text
 
 
-def both(key: str, **values: Any) -> dict[str, str]:
+def both(key: str, **values: object) -> dict[str, str]:
     """The words of a key in both languages."""
     return {lang: say(key, lang, **values) for lang in ("zh", "en")}
 

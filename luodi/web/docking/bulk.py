@@ -118,13 +118,13 @@ def table_of(rows: Sequence[Mapping[str, Any]], attributes: Mapping[str, Attribu
     return pa.table(columns), odd
 
 
-def _cell(value: Value | None) -> Any:
+def _cell(value: Value | None) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     return _decimal(value) if isinstance(value, Fraction) else value
 
 
-def _decimal(value: Any) -> Any:
+def _decimal(value: Any) -> object:
     """The value; of a fraction its exact decimal, None where there is none of nine places."""
     if not isinstance(value, Fraction):
         return value

@@ -41,7 +41,7 @@ def of_company(user: Any, company: Company) -> list[Match]:
 
 
 @receiver(case_panels)
-def panels(sender: Any, *, user: Any, case: Any, on: date, **_: Any) -> list[Panel]:
+def panels(sender: Any, *, user: Any, case: Any, on: date, **_: object) -> list[Panel]:
     """Matches of the case's company."""
     found = of_company(user, case.company) if _states(case) else []
     if not found:
@@ -50,7 +50,7 @@ def panels(sender: Any, *, user: Any, case: Any, on: date, **_: Any) -> list[Pan
 
 
 @receiver(case_facts)
-def facts(sender: Any, *, case: Any, on: date, **_: Any) -> list[tuple[str, bool]]:
+def facts(sender: Any, *, case: Any, on: date, **_: object) -> list[tuple[str, bool]]:
     """For gates: whether the company was introduced to somebody, and whether a deal came of it."""
     states = _states(case)
     return [
@@ -75,7 +75,7 @@ _STATES_OF_COMPANY: Final[Prepared[str]] = Prepared(
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> Iterator[Event]:
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -> Iterator[Event]:
     """When its matches were made and when it was introduced."""
     for match in of_company(user, company):
         address = url("docking:match", match.reference)

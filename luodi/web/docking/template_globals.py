@@ -1,6 +1,6 @@
 """What every page may use of this room."""
 
-from typing import Any, Final
+from typing import Final
 
 from luodi.access.treatments import access_book
 from luodi.casework.wishes import technologies, vocabulary
@@ -47,7 +47,7 @@ def place_name(place: str, lang: str) -> str:
     return str(zone.name.get(lang) or place) if zone else ""
 
 
-GLOBALS: Final[dict[str, Any]] = {
+GLOBALS: Final[dict[str, object]] = {
     "attribute_name": attribute_name,
     "value_name": value_name,
     "place_name": place_name,

@@ -27,7 +27,7 @@ class FilesField(forms.FileField):
     def megabytes(self) -> str:
         return f"{settings.FILE_LIMIT / 1_000_000:g}"
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: Any, initial: Any = None) -> object:
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if not given:
             if self.required:

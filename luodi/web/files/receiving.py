@@ -12,7 +12,7 @@ class Limited(FileUploadHandler):
     large and says so; a body that no form of ours could send is refused at once."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+        self, input_data: object, META: object, content_length: int, boundary: object, encoding: object = None
     ) -> None:
         most = settings.FILE_LIMIT * settings.DATA_UPLOAD_MAX_NUMBER_FILES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if content_length > most:

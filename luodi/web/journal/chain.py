@@ -25,13 +25,13 @@ SAID: Final = (
 )
 
 
-def text_of(said: Mapping[str, Any]) -> str:
+def text_of(said: Mapping[str, object]) -> str:
     """What an entry says: keys in order, no spaces, so that the same entry is always the same text."""
     chosen = {key: plain(said[key]) for key in SAID}
     return json.dumps(chosen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def hash_of(previous: str, said: Mapping[str, Any]) -> str:
+def hash_of(previous: str, said: Mapping[str, object]) -> str:
     return hashlib.sha256(f"{previous}\n{text_of(said)}".encode()).hexdigest()
 
 
@@ -63,7 +63,7 @@ _SAY: Final = {
 }
 
 
-def _objection(said: Mapping[str, Any], count: int, head: str) -> str:
+def _objection(said: Mapping[str, object], count: int, head: str) -> str:
     if said["number"] != count + 1:
         return "gone"
     if said["previous"] != head:

@@ -17,6 +17,6 @@ def store(sender: Any, *, action: str, record: Model, signal: Any, **values: Any
 
 
 @receiver(history)
-def entries_on(sender: Any, *, record: Model, most: int, **_: Any) -> Iterable[Entry]:
+def entries_on(sender: Any, *, record: Model, most: int, **_: object) -> Iterable[Entry]:
     found = Entry.objects.filter(kind=record._meta.label, subject=str(record.pk)).order_by("-number")
     return found[:most]

@@ -54,7 +54,7 @@ def signals(content: bytes, source: str) -> list[tuple[Heard, From]]:
     return found
 
 
-def _within(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+def _within(rows: Iterable[object]) -> Iterator[tuple[int, Any]]:
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise TooMuch("leads.file-more-than-entries", most_rows=MOST_ROWS)

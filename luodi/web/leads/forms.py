@@ -99,7 +99,7 @@ class Describe(ActionForm):
         return {"fields": described(self.cleaned_data, self.plans)}
 
 
-def plans_of(given: dict[str, Any], before: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+def plans_of(given: dict[str, object], before: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
     """The form shows the first plan; the others stay as they are."""
     first = {name: given[name] or None for name in ("service", "place", "share")}
     rest = (before or [])[1:]
@@ -144,7 +144,7 @@ class Interest(ActionForm):
 def form_of(action: Action, lead: Lead, companies: Sequence[Company], data: Any = None) -> ActionForm:
     """The form of an action, empty or with what was sent; `companies` are those that it may be converted to."""
     name = action.name
-    more: dict[str, Any] = {"auto_id": f"{name}_%s", "row": lead}
+    more: dict[str, object] = {"auto_id": f"{name}_%s", "row": lead}
     if name == "convert":
         own = [(str(lead.company_id), str(lead.company))] if lead.company_id else []
         # where a company has that name, a new one is made for whoever says so, and not because nothing was said

@@ -25,12 +25,12 @@ _BOTH = ("zh", "en")
 
 
 @receiver(enquiry_arrived)
-def receive_enquiry(sender: Any, *, enquiry: Enquiry, at: datetime, **_: Any) -> None:
+def receive_enquiry(sender: Any, *, enquiry: Enquiry, at: datetime, **_: object) -> None:
     from_enquiry(enquiry, at)
 
 
 @receiver(books_changed)
-def rescore(sender: Any, **_: Any) -> None:
+def rescore(sender: Any, **_: object) -> None:
     """Leads are scored by books, and ask them."""
     from luodi.web.leads.tasks import rescore_leads
 
@@ -38,7 +38,7 @@ def rescore(sender: Any, **_: Any) -> None:
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -> list[Event]:
     """When leads to this company came."""
     found = visible(user, Lead.objects.filter(company=company)).order_by("-received")[:30]
     return [

@@ -158,9 +158,9 @@ def many(request: HttpRequest) -> HttpResponse:
     return _many_page(request, 200, wanted=wanted, outcomes=bulk.BULK.foreseen(user, rows, wanted, at=now))
 
 
-def _many_page(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
+def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
     officers = colleagues_of(user_of(request), on=timezone.localdate())
-    whole: dict[str, Any] = {"problem": "", "done": False, "key": new_key(), "officers": officers, **more}
+    whole: dict[str, object] = {"problem": "", "done": False, "key": new_key(), "officers": officers, **more}
     return page(request, "leads/many", status, acts=bulk.ACTS, given=request.POST.dict(), **whole)
 
 

@@ -75,7 +75,7 @@ def _pairs(entry: Entry, lang: str) -> Iterator[tuple[str, str]]:
 # ---- how the values of a row are shown
 
 
-def _texts(value: Any, entry: Entry, lang: str) -> str:
+def _texts(value: object, entry: Entry, lang: str) -> str:
     return wording.pick(value, lang) if isinstance(value, Mapping) else str(value)
 
 
@@ -92,7 +92,7 @@ def _day(value: Any, entry: Entry, lang: str) -> str:
     return wording.day(value, lang)
 
 
-def _word(value: Any, entry: Entry, lang: str) -> str:
+def _word(value: object, entry: Entry, lang: str) -> str:
     """A word of the book that pages have words for; as it stands where they have not."""
     key = f"library.word_{value}"
     return say(key, lang) if key in words() else str(value)
@@ -102,7 +102,7 @@ def _money(value: Any, entry: Entry, lang: str) -> str:
     return money_shown(exact(value), "CNY", lang)
 
 
-def _share(value: Any, entry: Entry, lang: str) -> str:
+def _share(value: object, entry: Entry, lang: str) -> str:
     return percent_shown(exact(Fraction(str(value)) * 100), lang)
 
 
@@ -115,22 +115,22 @@ def _named(value: Any, entry: Entry, lang: str) -> str:
     return text
 
 
-def _group(value: Any, entry: Entry, lang: str) -> str:
+def _group(value: object, entry: Entry, lang: str) -> str:
     return wording.pick(entry.book.tables["groups"].get(value), lang)
 
 
-def _unit(value: Any, entry: Entry, lang: str) -> str:
+def _unit(value: object, entry: Entry, lang: str) -> str:
     return wording.pick(entry.book.tables["units"].get(value), lang) or str(value)
 
 
-def _values(value: Any, entry: Entry, lang: str) -> str:
+def _values(value: object, entry: Entry, lang: str) -> str:
     """The answers that a fact allows, by their labels."""
     joint = "；" if lang == "zh" else "; "
     labels = [wording.pick(v, lang) if isinstance(v, Mapping) else str(v) for v in _items(value)]
     return joint.join(label for label in labels if label)
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any) -> list[object]:
     if isinstance(value, Mapping):
         return list(value.values())
     return [v.get("label") or v if isinstance(v, Mapping) else v for v in value]

@@ -40,7 +40,7 @@ def _read(state: str | None, lang: str) -> str | None:
     return term("read", state).word(lang) if state else None
 
 
-def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, Mapping):
         if "instrument" in value:
             yield path, ", ".join(str(value[key]) for key in ("instrument", "article") if value.get(key))

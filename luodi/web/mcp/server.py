@@ -110,7 +110,7 @@ def _problem(problem: LuodiError) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=_text({"error": told}))], is_error=True)
 
 
-def _text(document: Any) -> str:
+def _text(document: object) -> str:
     return json_line(document)
 
 

@@ -38,7 +38,7 @@ def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
     return marked(OWN[name](raw, on), on)
 
 
-def explain(raw: dict[str, Any], on: date) -> dict[str, Any]:
+def explain(raw: dict[str, object], on: date) -> dict[str, Any]:
     """A rule; with a profile, `result` says how it stands, as `match` has it."""
     name = raw.get("book")
     found, rule = shelf.find(_text(raw, "rule"), None if name is None else shipped_book(_text(raw, "book")).id)
@@ -49,7 +49,7 @@ def explain(raw: dict[str, Any], on: date) -> dict[str, Any]:
     return {**document, "result": next(row for row in results if row["id"] == rule.id)}
 
 
-def search(raw: dict[str, Any], on: date) -> dict[str, Any]:
+def search(raw: dict[str, object], on: date) -> dict[str, Any]:
     limit, current = raw.get("limit"), raw.get("current")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
         raise WrongType("mcp.limit-whole-number", at=in_key("limit", AT))
@@ -58,7 +58,7 @@ def search(raw: dict[str, Any], on: date) -> dict[str, Any]:
     return search_law(_text(raw, "words"), on=on, limit=20 if limit is None else limit, current=bool(current))
 
 
-def policy(raw: dict[str, Any], on: date) -> dict[str, Any]:
+def policy(raw: dict[str, object], on: date) -> dict[str, Any]:
     return shelf.policy(_text(raw, "policy"), on=on)
 
 
@@ -69,7 +69,7 @@ OWN: Final[dict[str, Callable[[dict[str, Any], date], dict[str, Any]]]] = {
 }
 
 
-def _known(name: str, raw: dict[str, Any]) -> None:
+def _known(name: str, raw: dict[str, object]) -> None:
     known = shapes.tool(name, "en")["properties"]
     for key in raw:
         if key not in known:

@@ -221,7 +221,7 @@ class Contribution(models.Model):
         return self.reference
 
     @property
-    def thing(self) -> Any:
+    def thing(self) -> object:
         """The case, project or platform."""
         return self.case or self.project or self.platform
 

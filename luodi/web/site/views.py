@@ -2,7 +2,6 @@
 
 import sys
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -115,6 +114,6 @@ def away(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _fault(request: HttpRequest, status: int, key: str | None = None, **context: Any) -> HttpResponse:
+def _fault(request: HttpRequest, status: int, key: str | None = None, **context: object) -> HttpResponse:
     with translation.override(translation.get_language()):
         return page(request, "site/fault", status, key=key or str(status), **context)

@@ -60,6 +60,6 @@ class Move(Act):
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
     reason = forms.CharField(max_length=2000, required=False)
 
-    def __init__(self, data: Any = None, *, moves: tuple[str, ...] = (), **more: Any) -> None:
+    def __init__(self, data: object = None, *, moves: tuple[str, ...] = (), **more: Any) -> None:
         super().__init__(data, **more)
         self.offered = [(name, say(f"workbench.move_{name}")) for name in moves]

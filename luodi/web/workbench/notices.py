@@ -1,13 +1,11 @@
 """Where the letters of the desk lead."""
 
-from typing import Any
-
 from luodi.web.core.pages import place
 from luodi.web.workbench.models import SavedView
 from luodi.web.workbench.queries.cases import LISTS
 
 
-def to_view(row: Any, lang: str) -> dict[str, str]:
+def to_view(row: object, lang: str) -> dict[str, str]:
     assert isinstance(row, SavedView)
     of = LISTS[row.about]
     return {"place": place(of.name, lang, query=of.query(row.asked))}

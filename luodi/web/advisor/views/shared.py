@@ -58,7 +58,7 @@ def words_of(answers: Answers, on: date | None = None) -> Context:
 
 
 def answers_page(
-    request: HttpRequest, template: str, answers: Answers, status: int = 200, **context: Any
+    request: HttpRequest, template: str, answers: Answers, status: int = 200, **context: object
 ) -> HttpResponse:
     return page(request, template, status, **words_of(answers, answers.on or today()), **context)
 

@@ -69,7 +69,7 @@ class Tried:
             return cls("access", json.dumps(shapes.example("access"), ensure_ascii=False, indent=2))
         try:
             admit(request, KeyScope.ASK, COST.get(question, 1))
-            found: Any = answer(question, texts.question(body), today=today())
+            found: object = answer(question, texts.question(body), today=today())
             status = 200
         except LuodiError as problem:
             found, status = refusals.document(problem), refusals.status_of(problem)

@@ -230,7 +230,7 @@ class _Page:
         problems: list[Problem] | None = None,
         after: Files | None = None,
         refused: bool = False,
-        **more: Any,
+        **more: object,
     ) -> HttpResponse:
         given = self.request.POST if self.request.method == "POST" else {}
         if problems is None:

@@ -1,7 +1,7 @@
 """What every page of the desk has: who may see it, and around a draft its head, its state and its tabs."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -58,7 +58,7 @@ def draft_or_404(request: HttpRequest, pk: int) -> Draft:
 
 
 def draft_page(
-    request: HttpRequest, draft: Draft, template: str, *, tab: str, status: int = 200, **context: Any
+    request: HttpRequest, draft: Draft, template: str, *, tab: str, status: int = 200, **context: object
 ) -> HttpResponse:
     """A page of a draft, made from `books/draft_frame.html.j2`; `template` is `books/name`, `tab` a key of the tabs."""
     acts = possible(State(draft.state))

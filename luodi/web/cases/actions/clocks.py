@@ -1,7 +1,6 @@
 """The clocks of a case as they are kept: started, paused, going on, stopped; `due` is worked out with each act."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Max, Min, Prefetch
 
@@ -53,7 +52,7 @@ def stop(clock: Clock, on: date) -> None:
     keep_next(clock.case_id)
 
 
-def running(**which: Any) -> list[Clock]:
+def running(**which: object) -> list[Clock]:
     """Those that have not stopped, with their pauses; `step=..`, `request=..` or `case=..`."""
     return list(Clock.objects.filter(stopped=None, **which).prefetch_related(_PAUSES))
 

@@ -127,7 +127,7 @@ def _open_claim(row: LandingCase) -> Claim:
     return found
 
 
-def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: Any) -> None:
+def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: object) -> None:
     for name, value in {**more, "state": state, "verifier": by, "decided": at}.items():
         setattr(made, name, value)
     made.save()

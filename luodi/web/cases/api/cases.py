@@ -91,7 +91,7 @@ def existing_case(user: User, reference: str) -> LandingCase:
     return inputs.existing(queries.case_of(user, reference), "api.no-case-reference-you")
 
 
-def _target(action: Action, found: LandingCase, row: Any, user: User) -> Any:
+def _target(action: Action, found: LandingCase, row: object, user: User) -> Any:
     if action.target is LandingCase:
         return found
     at = in_key("row", inputs.AT)

@@ -84,7 +84,7 @@ def proof_file(user: User, reference: str, number: str) -> StreamingHttpResponse
     return _given(inputs.existing(found, "api.case-no-document-number-you").file, user)
 
 
-def _looked_over(file: Any, name: str) -> Any:
+def _looked_over(file: Any, name: str) -> object:
     """Raises `FileRefused`."""
     file.seek(0)
     try:

@@ -46,7 +46,7 @@ class Numbering(models.Model):
 class Cases(models.QuerySet["LandingCase"]):
     """An estimated day changes only with a `DateChange`, which calls `moved`."""
 
-    def update(self, **changes: Any) -> int:
+    def update(self, **changes: object) -> int:
         if "estimated" in changes:
             raise TypeError("an estimated day is moved by a DateChange")
         return super().update(**changes)

@@ -182,7 +182,7 @@ def _there(table: str, column: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = %s)"
 
 
-def _put(row: Any, name: str, found: list[Any]) -> None:
+def _put(row: object, name: str, found: list[Any]) -> None:
     """Put the rows of a relation with the one that they belong to, as if it had been asked for them."""
     for one in found:
         setattr(one, getattr(type(row), name).field.name, row)

@@ -22,7 +22,7 @@ _KEY, _VERSION, _ROW = "~key~", "~version~", "~row~"
 _TEMPLATE: Final = "cases/act.html.j2"
 
 
-def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> CaseForm:
+def form_of(act: str, case: LandingCase, target: Any = None, **more: object) -> CaseForm:
     """A fresh form of an act."""
     ids = f"{act}_{target.pk}_%s" if target is not None else f"{act}_%s"
     made: CaseForm = actions_of_case()[act].form(case=case, target=target, auto_id=ids, **more)
@@ -46,7 +46,7 @@ def fields_of(act: str, case: LandingCase, target: Any = None) -> tuple[Markup, 
 def _kept(act: str, lang: str, of_case: bool, made_of: tuple[tuple[str, Any], ...]) -> tuple[str, bool]:
     """With marks where a row has something of its own."""
     case: Any = SimpleNamespace(pk=_ROW, version=_VERSION)
-    row: Any = case if of_case else SimpleNamespace(pk=_ROW, version=_VERSION, **dict(made_of))
+    row: object = case if of_case else SimpleNamespace(pk=_ROW, version=_VERSION, **dict(made_of))
     form = form_of(act, case, None if of_case else row)
     form.initial["key"] = _KEY
     return str(_drawn(form, lang)), bool(form.visible_fields())

@@ -133,7 +133,7 @@ def as_table(case: LandingCase, work: Work, on: date, lang: str) -> str | None:
     return "".join(as_csv(heads, ([*_row(row, work, lang), *same] for row in rows)))
 
 
-def _row(row: CaseStep, work: Work, lang: str) -> Iterator[Any]:
+def _row(row: CaseStep, work: Work, lang: str) -> Iterator[object]:
     slot, soonest, left = work.left.slots[row.step], work.left.soonest[row.step], work.left
     yield from (row.step, row.title[lang], row.authority[lang], time_in_words(row, lang))
     yield from (soonest.start, "" if row.step in left.open_starts else slot.start)

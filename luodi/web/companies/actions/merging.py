@@ -6,7 +6,6 @@ it moves those back that are still where it put them, and leaves what came after
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Field, Model
 
@@ -20,7 +19,7 @@ from luodi.web.companies.models import Merge
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.permissions import require
 
-Moved = dict[str, list[Any]]
+Moved = dict[str, list[object]]
 
 
 class UndecidedRelation(LuodiError):

@@ -132,7 +132,7 @@ def _wish_field(name: str) -> forms.Field:
     return forms.CharField(max_length=200, required=False)
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any) -> object:
     ask = asks()[name]
     if isinstance(value, str) and ask.is_list:
         return [word.strip() for word in value.replace("，", ",").replace("、", ",").split(",") if word.strip()]

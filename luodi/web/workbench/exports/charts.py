@@ -172,7 +172,9 @@ def _funnel_rows(scope: FigureScope, first: date, last: date, on: date, lang: st
     return ["key", "name", "count", "of", "percent", "first", "last"], rows
 
 
-def _clock_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+def _clock_rows(
+    scope: FigureScope, first: date, last: date, on: date, lang: str
+) -> tuple[list[str], list[list[object]]]:
     rows = [
         [lane.key, lane_name(lane, lang), lane.cases, lane.late_cases, used]
         for lane in figures.clocks(scope, on)
@@ -181,7 +183,9 @@ def _clock_rows(scope: FigureScope, first: date, last: date, on: date, lang: str
     return ["key", "name", "cases", "late_cases", "used"], rows
 
 
-def _odds_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+def _odds_rows(
+    scope: FigureScope, first: date, last: date, on: date, lang: str
+) -> tuple[list[str], list[list[object]]]:
     rows = [
         [
             one.stage.value,
@@ -196,7 +200,7 @@ def _odds_rows(scope: FigureScope, first: date, last: date, on: date, lang: str)
     return ["key", "name", *halves, "held"], rows
 
 
-def _counted(odds: Odds) -> list[Any]:
+def _counted(odds: Odds) -> list[object]:
     """Landed, decided, and the 95 % interval in percent where there are enough."""
     low, high = odds.interval or (None, None)
     return [odds.landed, odds.n, *(None if end is None else round(100 * end, 1) for end in (low, high))]
