@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from luodi.access import access_book
 from luodi.advice.answers import UNSURE, Answers

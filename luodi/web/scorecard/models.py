@@ -221,7 +221,7 @@ class Contribution(models.Model):
         return self.reference
 
     @property
-    def thing(self) -> object:
+    def thing(self) -> Any:
         """The case, project or platform."""
         return self.case or self.project or self.platform
 

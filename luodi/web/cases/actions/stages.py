@@ -1,7 +1,6 @@
 """The stages of a case: moved through their gates, claimed, verified, and the days that are expected."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.timezone import localdate
 
