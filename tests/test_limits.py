@@ -20,10 +20,10 @@ MOST_LINES_OF_A_FUNCTION = 60
 #: Of the whole library with its tests.
 MOST_IGNORED_TYPES = 4
 #: Of luodi/web without tests and migrations.
-MOST_LINES_OF_WEB = 52_600
-MOST_LINES_WITH_ANY = 1_560
+MOST_LINES_OF_WEB = 47_700
+MOST_LINES_WITH_ANY = 750
 #: Files of luodi/web that import each other in a circle, late imports counted; below web there are none.
-MOST_FILES_IN_CIRCLES_OF_WEB = 19
+MOST_FILES_IN_CIRCLES_OF_WEB = 4
 #: Files and functions that are still to be divided.
 TOO_LONG: set[str] = set()
 
