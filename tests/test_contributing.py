@@ -25,10 +25,19 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.changed: set[str] = set()
-        shutil.copytree(ROOT / "luodi", folder / "luodi", ignore=shutil.ignore_patterns("__pycache__", "web"))
-        for name in ("tests/test_policies_book.py", "tests/test_steps_book.py"):
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+        self.take("luodi", "web")
+        self.take("tests/test_policies_book.py", "tests/test_steps_book.py")
+
+    def take(self, *names: str) -> None:
+        """Files, or a folder without what is named after it."""
+        first, *others = names
+        if (ROOT / first).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", *others)
+            shutil.copytree(ROOT / first, self.folder / first, ignore=ignored)
+            return
+        for name in names:
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, self.folder / name)
 
     def do(self, page: str) -> None:
         text = (PAGES / page).read_text(encoding="utf-8")
@@ -73,6 +82,18 @@ def test_a_rule_is_added_to_a_book(page: str, book: str, test: str, files: int, 
     assert rule in project.python("-m", "luodi", "book", "show", rule, "--book", folder)
     plain = ("-p", "no:cacheprovider", "-p", "no:django")
     project.python("-m", "pytest", "-q", *plain, f"tests/{test}.py")
+
+
+def test_an_endpoint_is_added_and_the_suite_holds_it_to_its_schema(project: Copy) -> None:
+    project.take("luodi/web")
+    project.take("conftest.py", "pyproject.toml", "tests/settings.py", "tests/test_api_docs.py")
+    project.take("docs")
+    project.do("endpoint.md")
+    assert project.changed == {"luodi/web/obstacles/api.py", "luodi/web/words/api.yaml", "docs/reference/api.md"}
+    files = ("luodi/web/api/test_fuzz.py", "tests/test_api_docs.py")
+    chosen = "published or obstacles_count or address_is_on or has_its_row"
+    done = project.python("-m", "pytest", "-v", "-n", "0", "-p", "no:cacheprovider", *files, "-k", chosen)
+    assert "[obstacles_count-allowed]" in done, done
 
 
 def test_a_word_is_corrected_in_one_file(project: Copy) -> None:
