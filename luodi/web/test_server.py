@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from luodi.web.conftest import PASSWORD, Site
+from luodi.web.core.keys import new_key
 
 
 class Running:
@@ -132,9 +133,11 @@ def test_a_server_killed_while_it_writes_loses_nothing_it_acknowledged(site: Sit
         def write() -> None:
             for number in range(1, 500):
                 day = f"20{number // 336 + 30}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
-                given = {"csrfmiddlewaretoken": token, "act": "give", "role": "administrator", "starts": day}
+                given = {"act": "give", "role": "administrator", "starts": day, "key": new_key()}
                 try:
-                    answer = session.post(page, given, timeout=30, allow_redirects=False)
+                    answer = session.post(
+                        page, {"csrfmiddlewaretoken": token, **given}, timeout=30, allow_redirects=False
+                    )
                 except requests.RequestException:
                     return
                 if answer.status_code == 302:
@@ -142,7 +145,7 @@ def test_a_server_killed_while_it_writes_loses_nothing_it_acknowledged(site: Sit
 
         writer = threading.Thread(target=write)
         writer.start()
-        until(lambda: len(acknowledged) >= 15)
+        until(lambda: len(acknowledged) >= 15 or not writer.is_alive())
         os.killpg(server.process.pid, signal.SIGKILL)
         writer.join()
         server.process.wait()
