@@ -314,8 +314,13 @@ class _Call:
 
     def spend(self, record: Model) -> None:
         if self.key:
-            made = {"key": self.key, "person": self.by, "action": self.action.id, "target": _target(record)}
+            target = _target(record) + self.of_parent()
+            made = {"key": self.key, "person": self.by, "action": self.action.id, "target": target}
             ActionKey.objects.create(at=self.at, **made)
+
+    def of_parent(self) -> str:
+        """Of a new record what it was added to, which a key is for as well."""
+        return f" of {_target(self.args[0])}" if self.action.parent is not None else ""
 
     def write(self, record: Model, entry: str = "", **more: Any) -> None:
         write(entry or self.action.entries[0], record, by=self.by, at=self.at, **more)
@@ -356,6 +361,8 @@ def _create(call: _Call) -> Any:
     if call.action.parent_permits:
         call.require(args[0])
     done = find_key(call.key, call.action.id, call.by)
+    if done is not None and " of " in done.target and not done.target.endswith(call.of_parent()):
+        raise KeyReused  # keys of earlier releases do not say of what
     made = None
     if done is None:
         call.compare(holder)
@@ -390,7 +397,7 @@ def _raise_version(holder: Any) -> None:
 
 
 def _record_of(done: Any) -> Model | None:
-    model, _, number = done.target.partition(" ")
+    model, number = done.target.split(" ")[:2]
     return apps.get_model(model)._base_manager.filter(pk=number).first()
 
 

@@ -15,7 +15,9 @@ class ActionKey(models.Model):
     key = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     action = models.CharField(max_length=100)  # such as `cases.LandingCase.end`
-    target = models.CharField(max_length=300)  # the record, such as `cases.LandingCase 17`, or an address
+    target = models.CharField(
+        max_length=300
+    )  # such as `cases.LandingCase 17`, `.. of` what it was added to; an address
     at = models.DateTimeField()
 
     policy = NOBODY

@@ -292,6 +292,16 @@ def test_a_part_is_changed_with_the_version_of_the_record_that_holds_it(anna: Us
     assert last is not None and (last.before or {})["code"] == "optics" and last.after == {"why": "wrong"}
 
 
+def test_a_key_adds_to_one_record_and_is_refused_for_another(anna: User) -> None:
+    mill, yard = (Company.objects.create(name_en=name) for name in ("Mill", "Yard"))
+    add, key = _label_actions()[0], new_key()
+    label = add(mill, "chips", by=anna, at=NOW, key=key)
+    assert add(mill, "chips", by=anna, at=NOW, key=key) == label
+    with pytest.raises(KeyReused):
+        add(yard, "chips", by=anna, at=NOW, key=key)
+    assert not yard.labels.exists()
+
+
 def test_whoever_may_not_change_the_holder_changes_no_part_of_it(anna: User) -> None:
     company = Company.objects.create(name_en="Mill")
     add, change, remove = _label_actions()
