@@ -160,7 +160,7 @@ def plan_records(city: Any, anna: User, now: Any) -> dict[str, object]:
     indicator = plan_actions.make_indicator(city, fields, line, by=anna, at=now)
     plan_actions.decide_definition(indicator.definitions.get(), True, by=lee, at=now)
     names = ("落地服务平台", "Landing service")
-    claimed = claim_platform(indicator, city, names, "https://landing.example/", SINCE, by=anna, at=now)
+    claimed = claim_platform(indicator, city, *names, "https://landing.example/", SINCE, by=anna, at=now)
     give("m3.3", city, day, "They run the scenarios.", by=lee, at=now)
     edition = freeze(city, day, by=lee, at=now)
     return {"indicator": indicator.code, "contribution": claimed.reference, "plan_edition": edition.pk}
