@@ -9,10 +9,11 @@ Pages, saved views, followers, exports and programs read the same declaration.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Final, Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -43,13 +44,14 @@ class Asked:
 @dataclass(frozen=True)
 class Filter(Generic[Row]):
     """`clean` gives "" for a text that the filter does not know. `default` stands where nothing was asked; it is told
-    apart from "", which asks for all."""
+    apart from "", which asks for all. `always` where it also narrows when nothing was asked."""
 
     name: str
     clean: Callable[[str], str]
     narrow: Callable[[QuerySet[Row], str, Asked], QuerySet[Row]]
     choices: tuple[str, ...] = ()
     default: str = ""
+    always: bool = False
 
 
 def choice(
@@ -58,9 +60,10 @@ def choice(
     narrow: Callable[[QuerySet[Row], str, Asked], QuerySet[Row]],
     *,
     default: str = "",
+    always: bool = False,
 ) -> Filter[Row]:
     known = tuple(choices)
-    return Filter(name, lambda text: text if text in known else "", narrow, known, default)
+    return Filter(name, lambda text: text if text in known else "", narrow, known, default, always)
 
 
 def words(*lookups: str) -> Filter[Row]:
@@ -80,14 +83,20 @@ def clean_text(text: str) -> str:
 
 
 def day(name: str, lookup: str) -> Filter[Row]:
-    return Filter(name, _day, lambda rows, text, asked: rows.filter(**{lookup: text}))
+    return Filter(name, clean_day, lambda rows, text, asked: rows.filter(**{lookup: text}))
 
 
-def _day(text: str) -> str:
+def clean_day(text: str) -> str:
+    """Blank for what is no day."""
+    return text[:10] if day_asked(text) else ""
+
+
+def day_asked(text: str) -> date | None:
+    """None for what is no day."""
     try:
-        return text[:10] if parse_date(text[:10]) is not None else ""
+        return parse_date(text[:10])
     except ValueError:  # the thirtieth of February
-        return ""
+        return None
 
 
 def text(name: str, *lookups: str) -> Filter[Row]:
@@ -117,9 +126,19 @@ class Column(Generic[Row]):
 
 
 @dataclass(frozen=True)
+class Columns(Generic[Row]):
+    """Columns side by side that depend on the reader, or that many records share a query for: a tuple of cells for each
+    of the records, in their order."""
+
+    names: tuple[str, ...]
+    cells: Callable[[Sequence[Row], AnyUser, str], Iterable[tuple[Cell, ...]]]
+
+
+@dataclass(frozen=True)
 class RecordList(Generic[Row]):
-    """`app` is where its words are, `address` the name of its page; `only` is what every record of it is; `related` is
-    read with each record, `prefetched` once for many of them."""
+    """`app` is where its words are, `address` the name of its page; `only` is what every record of it is, `act` what
+    its readers may do to it. `related` is read with each record, `prefetched` once for many of them; `fields` are all
+    that is read, where any are named."""
 
     model: type[Row]
     app: str
@@ -128,8 +147,10 @@ class RecordList(Generic[Row]):
     order: tuple[str | OrderBy, ...] = ("-pk",)
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     only: Q = field(default_factory=Q)
-    columns: tuple[Column[Row], ...] = field(default=(), repr=False)
+    act: str = "see"
+    columns: tuple[Column[Row] | Columns[Row], ...] = field(default=(), repr=False)
     page_size: int = 50
 
     def read(self, given: Criteria) -> dict[str, str]:
@@ -137,19 +158,33 @@ class RecordList(Generic[Row]):
         found = {one.name: one.clean(given.get(one.name, one.default)) for one in self.filters}
         return {one.name: found[one.name] for one in self.filters if found[one.name] or one.default}
 
+    def filled(self, criteria: Criteria) -> dict[str, str]:
+        """Every criterion by its name, as a form shows it: blank where nothing was asked."""
+        return {one.name: criteria.get(one.name, "") for one in self.filters}
+
     def query(self, criteria: Criteria) -> str:
         """The criteria as they stand behind the address of the list."""
         return urlencode(self.read(criteria))
 
-    def found(self, user: AnyUser, criteria: Criteria, *, act: str = "see", on: date | None = None) -> QuerySet[Row]:
+    def found(self, user: AnyUser, criteria: Criteria, *, act: str = "", on: date | None = None) -> QuerySet[Row]:
         """The records to which somebody may do `act`, and that fit, in the order of the list."""
         asked = Asked(user, on or timezone.localdate(), criteria)
-        rows = visible(user, self.model._default_manager.filter(self.only), act, on=asked.on)
+        rows = visible(user, self.model._default_manager.filter(self.only), act or self.act, on=asked.on)
+        return self.complete(self.narrowed(rows, asked))
+
+    def narrowed(self, rows: QuerySet[Row], asked: Asked) -> QuerySet[Row]:
+        """Those that fit, whoever may see them."""
         for one in self.filters:
-            if criteria.get(one.name):
-                rows = one.narrow(rows, criteria[one.name], asked)
+            if (value := asked.criteria.get(one.name, "")) or one.always:
+                rows = one.narrow(rows, value, asked)
+        return rows
+
+    def complete(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """With all that a row shows, in the order of the list."""
         if self.related:  # without a name it would read every relation
             rows = rows.select_related(*self.related)
+        if self.fields:
+            rows = rows.only(*self.fields)
         return rows.prefetch_related(*self.prefetched).order_by(*self.order)
 
     def page(self, user: AnyUser, criteria: Criteria, number: int) -> tuple[list[Row], bool]:
@@ -157,6 +192,20 @@ class RecordList(Generic[Row]):
         start = self.page_size * (max(number, 1) - 1)
         rows = list(self.found(user, criteria)[start : start + self.page_size + 1])
         return rows[: self.page_size], len(rows) > self.page_size
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        names = ((one.name,) if isinstance(one, Column) else one.names for one in self.columns)
+        return tuple(chain.from_iterable(names))
+
+    def cells(self, rows: Sequence[Row], user: AnyUser, lang: str) -> Iterator[list[Cell]]:
+        """Of some records, as one reader sees them."""
+        parts = [
+            [(one.cell(row, lang),) for row in rows] if isinstance(one, Column) else one.cells(rows, user, lang)
+            for one in self.columns
+        ]
+        return (list(chain.from_iterable(row)) for row in zip(*parts, strict=True))
 
 
 def page_number(text: str) -> int:

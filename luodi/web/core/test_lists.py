@@ -1,15 +1,18 @@
 """A declared list: what it reads of an address, whom it shows what, its pages, and its files."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from luodi.documents.report import Cell
 from luodi.web.accounts.models import Unit, User
 from luodi.web.conftest import person, unit
 from luodi.web.core.exports import file_of
-from luodi.web.core.lists import page_number
+from luodi.web.core.lists import Column, Columns, RecordList, choice, page_number
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Lead
 
@@ -83,3 +86,27 @@ def test_a_file_has_the_columns_of_the_list_and_no_cell_is_a_formula(here: Unit,
     assert len(heads.split(",")) == len(INBOX.columns) and "'=1+1" in line and "2026-03-10" in line
     assert answer["Content-Disposition"] == 'attachment; filename="leads.csv"'
     assert file_of(INBOX, INBOX.found(anna, {}), "xlsx", "leads", "zh").getvalue()[:2] == b"PK"
+
+
+def test_cells_that_depend_on_the_reader_are_found_once_for_many_records(here: Unit, anna: User) -> None:
+    asked: list[tuple[int, AnyUser]] = []
+
+    def cells(rows: Sequence[Lead], user: AnyUser, lang: str) -> Iterable[tuple[Cell, ...]]:
+        asked.append((len(rows), user))
+        return [(lang, one.title.upper()) for one in rows]
+
+    title = Column[Lead]("lead", lambda one, lang: one.title)
+    listed = RecordList(Lead, "leads", "leads:inbox", columns=(title, Columns(("country", "company"), cells)))
+    for name in ("Mill", "Quay"):
+        lead(here, name)
+    found = file_of(listed, listed.found(anna, {}), "csv", "leads", "en", user=anna).getvalue().decode("utf-8-sig")
+    assert found.splitlines()[1:] == ["Quay,en,QUAY", "Mill,en,MILL"]
+    assert asked == [(2, anna)]
+
+
+def test_a_filter_may_narrow_where_nothing_was_asked_and_a_form_shows_it_blank(here: Unit, anna: User) -> None:
+    states = choice("state", ("new",), lambda rows, state, asked: rows.filter(state=state or "new"), always=True)
+    listed = RecordList[Lead](Lead, "leads", "leads:inbox", filters=(states,))
+    new, _ = lead(here, "Mill"), lead(here, "Quay", state="closed")
+    assert listed.read({}) == {} and listed.filled({}) == {"state": ""}
+    assert list(listed.found(anna, {})) == [new]
