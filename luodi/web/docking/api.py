@@ -19,24 +19,26 @@ from luodi.web.api.endpoints import Document, Listing, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.values import day_or_none, today
+from luodi.web.api.values import day_or_none
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions
+from luodi.web.docking.lists import MATCHES, market_of
 from luodi.web.docking.models import Demand, Match, Side
 from luodi.web.docking.queries import market as queries
 
 router = Router(KeyScope.MATCH)
+DEMANDS: Final = market_of(Demand)
 KINDS: Final = ("", *(kind.value for kind in DemandKind))
 
 
 @router.collection("/demands", "demands", "DemandRow", scope=KeyScope.READ, values={"kind": KINDS})
 def demands(kind: str = "", words: str = "") -> Listing[Demand]:
-    return Listing(queries.on_the_market(Demand, {"kind": kind, "words": words}, today()), demand_row)
+    return Listing(DEMANDS.found(None, {"kind": kind, "words": words}), demand_row)
 
 
 @router.record("/demands/{reference}", ref("Demand"), 404, scope=KeyScope.READ)
 def demand(reference: str) -> Document:
-    found = queries.on_the_market(Demand, {}, today()).filter(reference=reference).first()
+    found = DEMANDS.found(None, {}).filter(reference=reference).first()
     found = inputs.existing(found, "api.no-demand-reference-market")
     wishes = {lang: in_words(found.wishes, lang) for lang in ("zh", "en")}
     more = {name: getattr(found, name) for name in ("text", "site", "data_access", "acceptance")}
@@ -71,7 +73,7 @@ def matches(user: User, words: str = "") -> Listing[Match]:
         shown = permissions.shown(user, found)
         return [match_row(one, shown[one.pk]) for one in found]
 
-    return Listing(queries.matches(user, {"words": words}), show_all=show)
+    return Listing(MATCHES.found(user, {"words": words}), show_all=show)
 
 
 @router.record("/matches/{reference}", ref("Match"), 404)

@@ -6,7 +6,6 @@ desk a demand was posted knows its owner; an owner who is named in public is no 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 
@@ -15,6 +14,8 @@ from luodi.errors import BadInput
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.companies.models import CompanyName
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import AnyUser
+from luodi.web.core.words import say
 from luodi.web.docking.models import Match, Posted, Side
 
 Party = Company | Unit
@@ -37,7 +38,7 @@ class Shown:
         return self.parties.get(Part.PARTNER)
 
 
-def shown(user: Any, matches: Iterable[Match]) -> dict[int, Shown]:
+def shown(user: AnyUser, matches: Iterable[Match]) -> dict[int, Shown]:
     """For each match, by its key. A fixed number of queries, however many matches."""
     keys = {one.pk: one for one in matches}
     sides = Side.objects.filter(match__in=list(keys)).select_related("company", "unit")
@@ -58,7 +59,15 @@ def _shown(match: Match, sides: list[Side], own: set[int], at_desk: bool) -> Sho
     return Shown(parties, mine, {Part(s.part): s.says for s in sides})
 
 
-def owner_of(user: Any, posted: Posted) -> Party | None:
+def party_name(party: Party | None, lang: str) -> str:
+    """In the language of the page where there is such a name; of a hidden party that it is hidden."""
+    if party is None:
+        return say("docking.hidden", lang)
+    first, second = (party.name_zh, party.name_en) if lang == "zh" else (party.name_en, party.name_zh)
+    return first or second
+
+
+def owner_of(user: AnyUser, posted: Posted) -> Party | None:
     """Whose a demand is, where the reader may know."""
     if posted.names_owner or posted.company is None:
         return posted.company or posted.unit
@@ -66,7 +75,7 @@ def owner_of(user: Any, posted: Posted) -> Party | None:
     return posted.company if visible(user, rows, "own").exists() else None
 
 
-def found_by_name(user: Any, word: str) -> Q:
+def found_by_name(user: AnyUser, word: str) -> Q:
     """For a search: names find what the reader may see the names of, and nothing else."""
     called = Company.objects.filter(Q(name_zh__icontains=word) | Q(name_en__icontains=word)).values("pk")
     sides = Side.objects.filter(company__in=called)

@@ -21,9 +21,9 @@ from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
 from luodi.web.docking import notices
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.permissions import shown
-from luodi.web.docking.queries.market import whole
 
 _MOST: Final = 30
 _COMPANY: Final = ("company__name_zh", "company__name_en")
@@ -37,7 +37,7 @@ def of_company(user: Any, company: Company) -> list[Match]:
         Q(revealed__isnull=False) | Q(sides__in=mine)
     )
     keys = list(rows.order_by("-pk").values_list("pk", flat=True).distinct()[:_MOST])
-    return list(whole(Match.objects.filter(pk__in=keys))) if keys else []
+    return list(MATCHES.complete(Match.objects.filter(pk__in=keys))) if keys else []
 
 
 @receiver(case_panels)

@@ -1,21 +1,13 @@
-"""What every page may use of this room."""
+"""What every page may use of this app."""
 
 from typing import Final
 
 from luodi.access.treatments import access_book
 from luodi.casework.wishes import technologies, vocabulary
-from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.words import say
+from luodi.web.docking.lists import word_of
 from luodi.web.docking.models.money import Money
-from luodi.web.docking.queries.market import word_of
-
-
-def party_name(party: Company | Unit | None, lang: str) -> str:
-    """In the language of the page where there is such a name; of a hidden party that it is hidden."""
-    if party is None:
-        return say("docking.hidden", lang)
-    first, second = (party.name_zh, party.name_en) if lang == "zh" else (party.name_en, party.name_zh)
-    return first or second
+from luodi.web.docking.permissions import party_name
 
 
 def money_shown(money: Money | None, lang: str) -> str:

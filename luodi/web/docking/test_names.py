@@ -5,15 +5,19 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from luodi.casework.demands import DemandAct
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.states import NotNow
+from luodi.web.core.exports import cells_of
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions.ending import put_down
 from luodi.web.docking.conftest import NOW, Market
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries.pairs import Pair
@@ -107,7 +111,7 @@ def test_invariant_14_a_yes_is_taken_back_until_the_introduction_and_names_hide_
     for who, hidden in (("rolf", LANTERN), ("olga", LANTERN), ("lee", LANTERN), ("mei", HOSPITAL)):
         for there in (page, "/zh/matches/", f"/en/market/{match.of.reference}/"):
             assert not holds(text_of(market, who, there), hidden), (who, there)
-    assert not queries.matches(market.rolf, {"words": "灯屿"}).exists()
+    assert not MATCHES.found(market.rolf, {"words": "灯屿"}).exists()
     assert not holds(posted_text(market, "olga", "/en/matches/export/"), LANTERN)
     with pytest.raises(NotNow):  # the owner's yes still stands, the partner has none to take back
         actions_matches.say(Side.objects.get(pk=partner.pk), Says.ASKED, by=market.mei, at=NOW)
@@ -176,16 +180,16 @@ def test_invariant_14_what_was_shown_stays_shown_though_nothing_came_of_it(marke
 def test_invariant_14_a_search_for_a_name_finds_no_match_that_hides_it(market: Market, who: str, word: str) -> None:
     user = getattr(market, who)
     match = proposed(market)
-    assert not queries.matches(user, {"words": word}).exists()
+    assert not MATCHES.found(user, {"words": word}).exists()
     for side in Side.objects.filter(match=match):
         actions_matches.say(side, Says.YES, by=market.rolf if side.part == Part.OWNER else market.mei, at=NOW)
-    assert queries.matches(user, {"words": word}).get() == match
+    assert MATCHES.found(user, {"words": word}).get() == match
 
 
 def test_invariant_14_a_search_finds_ones_own_name_and_what_it_is_about(market: Market) -> None:
     match = proposed(market)
-    assert queries.matches(market.mei, {"words": "灯屿"}).get() == match
-    assert queries.matches(market.olga, {"words": "images"}).get() == match
+    assert MATCHES.found(market.mei, {"words": "灯屿"}).get() == match
+    assert MATCHES.found(market.olga, {"words": "images"}).get() == match
 
 
 @pytest.mark.parametrize(("who", "word"), [("olga", "Lantern"), ("mei", "Nordlicht")])
@@ -203,6 +207,20 @@ def test_invariant_14_an_export_holds_no_hidden_name_and_is_written_down(market:
         actions_matches.say(side, Says.YES, by=market.rolf if side.part == Part.OWNER else market.mei, at=NOW)
     assert holds(posted_text(market, "olga", "/en/matches/export/"), LANTERN)
     assert ExportRecord.objects.filter(kind="docking.Match").count() == 2
+
+
+def test_more_matches_in_a_file_are_not_more_questions(market: Market) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert list(cells_of(MATCHES, MATCHES.found(market.olga, {}), market.olga, "en"))
+        return len(seen)
+
+    proposed(market)
+    first = asked()
+    for number in range(3):
+        company = type(market.mill).objects.create(name_en=f"Firm {number}")
+        actions_matches.propose(Pair(market.demand(), company), by=market.olga, at=NOW)
+    assert asked() == first
 
 
 def test_invariant_14_no_notice_holds_a_name(market: Market) -> None:

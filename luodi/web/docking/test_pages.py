@@ -202,3 +202,13 @@ def test_what_is_shown_to_matched_companies_alone_is_not_on_the_market(market: M
     proposed(market, demand)
     assert market.client("mei").get(f"/en/market/{demand.reference}/").status_code == 200
     assert market.client("max").get(f"/en/market/{demand.reference}/").status_code == 404
+
+
+def test_a_long_list_leads_to_its_next_page_with_what_was_asked(market: Market) -> None:
+    for number in range(26):
+        market.demand(title_en=f"Number {number}")
+    first = market.client("visitor").get("/en/market/?words=number&kind=scenario&state=x").text
+    assert first.count('<p class="kicker">') == 25
+    assert 'href="?words=number&amp;kind=scenario&amp;page=2" rel="next"' in first.replace("&amp;amp;", "&amp;")
+    second = market.client("visitor").get("/en/market/?words=number&kind=scenario&page=2").text
+    assert second.count('<p class="kicker">') == 1 and 'rel="next"' not in second

@@ -16,6 +16,7 @@ from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions.ending import put_down
 from luodi.web.docking.conftest import NOW, TODAY, Market
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Pilot
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries import meetings as queries_meetings
@@ -157,6 +158,6 @@ def test_the_funnel_counts_how_far_matches_came_whatever_became_of_them(market: 
     found = {one.step: one.count for one in queries.counted(market.olga, {})}
     assert found == {"proposed": 2, "consented": 1, "introduced": 1, "pilot": 1, "deal": 0}
     for step, count in found.items():  # each opens to its rows
-        assert queries.matches(market.olga, {"reached": step}).count() == count, step
+        assert MATCHES.found(market.olga, {"reached": step}).count() == count, step
         page = market.client("olga").get("/en/matches/", {"reached": step}).text
         assert len(set(re.findall(r"/en/matches/(MT-[0-9-]+)/", page))) == count

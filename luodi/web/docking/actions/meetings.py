@@ -19,11 +19,11 @@ from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import require
 from luodi.web.docking.forms import meetings as forms
 from luodi.web.docking.forms.fields import Plain
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Match, Meeting, Pairing, Session
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.notices import tell_seated
 from luodi.web.docking.permissions import Shown, shown
-from luodi.web.docking.queries.market import whole
 
 
 @action("arrange", model=Meeting, form=forms.MeetingForm, permission="work", creates=True)
@@ -94,8 +94,10 @@ def _free_at(session: Session, match: Match, by: User) -> None:
     if others.filter(match=match).exists():
         raise NotNow("docking.match-sits-another-session-time")
     known, others = _companies(shown(by, [match])[match.pk]), others.filter(session__meeting=session.meeting_id)
-    there = whole(Match.objects.filter(pairings__in=others, sides__company__in=[one.pk for one in known]).distinct())
-    if any(known & _companies(one) for one in shown(by, there).values()):
+    there = MATCHES.complete(
+        Match.objects.filter(pairings__in=others, sides__company__in=[one.pk for one in known]).distinct()
+    )
+    if any(known & _companies(one) for one in shown(by, MATCHES.complete(there)).values()):
         raise NotNow("docking.company-match-sits-another-session")
 
 

@@ -8,8 +8,8 @@ from django.db.models import Prefetch, QuerySet, Sum
 from luodi.casework.meetings import Conversion, MeetingState, Step, reached
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import AnyUser
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import DemonstrationProject, Match, Meeting, Pairing, Pilot
-from luodi.web.docking.queries.market import whole
 
 
 def meetings(user: AnyUser) -> QuerySet[Meeting]:
@@ -37,7 +37,7 @@ class SessionShown(Protocol):
 def programme(user: AnyUser, meeting: Meeting) -> list[SessionShown]:
     """The sessions, each with those of its pairings that somebody may see."""
     rows = visible(user, Pairing.objects.all()).select_related("session__meeting").order_by("table")
-    rows = rows.prefetch_related(Prefetch("match", whole(Match.objects.all())))
+    rows = rows.prefetch_related(Prefetch("match", MATCHES.complete(Match.objects.all())))
     return list(meeting.sessions.prefetch_related(Prefetch("pairings", rows, to_attr="visible_pairings")))
 
 

@@ -1,6 +1,5 @@
 """What is posted: browsed by anybody, written by companies and units, screened and published at a desk."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.queries import open_units
 from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.guards import only, signed_in
+from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
@@ -27,6 +27,7 @@ from luodi.web.docking.actions.matches import offer, propose
 from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.forms.matches import OfferForm, Propose
 from luodi.web.docking.forms.posted import FORMS, filled
+from luodi.web.docking.lists import KINDS, desk_of, market_of, word_of
 from luodi.web.docking.models import Capability, CapitalNeed, Demand, InvestorProfile, ParkOffer, Posted
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries.pairs import Pair, judged
@@ -34,38 +35,33 @@ from luodi.web.docking.tasks import seek_for
 from luodi.web.docking.views.shared import Offered, Refused, done, forms_of, perform, run
 
 _staff = only(Role.OFFICER, Role.LEADER)
-KINDS: Final = tuple(queries.KINDS)
-
-
-def _asked(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "kind", "open", "state")}
-
-
-def _listed(request: HttpRequest, what: str) -> str:
-    if what not in queries.KINDS:
-        raise Http404
-    return what
 
 
 # ---- lists
 
 
+def _listed(what: str) -> type[Posted]:
+    if what not in KINDS:
+        raise Http404
+    return KINDS[what]
+
+
 @require_safe
 def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """What anybody may read, the newest first."""
-    asked = _asked(request.GET)
-    rows = queries.on_the_market(queries.KINDS[_listed(request, what)], asked, queries.today())
-    shown = queries.pages_of(what, rows, 25).get_page(request.GET.get("page"))
+    listed, at = market_of(_listed(what)), page_number(request.GET.get("page", ""))
+    asked = listed.read(request.GET)
+    rows, more = listed.page(None, asked, at)
     return page(
         request,
         "docking/market",
         what=what,
-        rows=shown,
-        asked=asked,
-        more=f"&{urlencode(asked)}",
-        whats=KINDS,
+        rows=rows,
+        asked=listed.filled(asked),
+        more=urlencode({**asked, "page": at + 1}) if more else "",
+        whats=list(KINDS),
         kinds=list(DemandKind),
-        owners={one.pk: permissions.owner_of(None, one) for one in shown},
+        owners={one.pk: permissions.owner_of(None, one) for one in rows},
     )
 
 
@@ -73,17 +69,17 @@ def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
 @_staff
 def desk(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """Those of one's units, in every state, the newest first."""
-    asked = _asked(request.GET)
-    rows = queries.posted(request.user, _listed(request, what), asked)
-    shown = queries.pages_of(what, rows, 50).get_page(request.GET.get("page"))
+    listed, at = desk_of(_listed(what)), page_number(request.GET.get("page", ""))
+    asked = listed.read(request.GET)
+    rows, more = listed.page(request.user, asked, at)
     return page(
         request,
         "docking/desk",
         what=what,
-        rows=shown,
-        asked=asked,
-        more=f"&{urlencode(asked)}",
-        whats=KINDS,
+        rows=rows,
+        asked=listed.filled(asked),
+        more=urlencode({**asked, "page": at + 1}) if more else "",
+        whats=list(KINDS),
         states=list(DemandState),
         funnel=queries.counted(request.user, {}),
     )
@@ -106,7 +102,7 @@ def posted(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) -> HttpResponse:
-    user, on, what = request.user, queries.today(), queries.word_of(found)
+    user, on, what = request.user, queries.today(), word_of(found)
     own = queries.may_act_for(user, on) if user.is_authenticated else []
     possible = _possible(user, found, own)
     made = {act: _form(act, found, own) for act in possible}
@@ -200,7 +196,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         raise Http404
     form = _form(act, found, own, request.POST)
     if act == "seek":
-        tried = run(act, form, lambda: seek_for.enqueue(queries.word_of(found), found.pk))
+        tried = run(act, form, lambda: seek_for.enqueue(word_of(found), found.pk))
     else:
         records = () if act == "propose" else (found,)
         tried = perform(request, act, Offered(_ACTIONS[act], form, records))
@@ -220,7 +216,7 @@ def new(request: HttpRequest, what: str) -> HttpResponse:
     """A draft, of a company that one acts for or of one's own unit."""
     on = queries.today()
     owners: list[Company | Unit] = [*queries.may_act_for(request.user, on)]
-    if _listed(request, what) in ("demands", "parks"):
+    if _listed(what) in (Demand, ParkOffer):
         owners += queries.units_of(request.user, on)
     form = FORMS[what](request.POST or None, owners=owners, desks=open_units(on).order_by("path"))
     return _write(request, what, Offered(actions.post, form), None)
@@ -236,7 +232,7 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     left = ("unit", "company", "version")
     columns = [field.name for field in found._meta.concrete_fields if field.name not in left]
     initial = {**{name: getattr(found, name) for name in columns}, **filled(found.wishes)}
-    what = queries.word_of(found)
+    what = word_of(found)
     form = FORMS[what](request.POST or None, row=found, initial=initial)
     return _write(request, what, Offered(actions.revise, form, (found,)), found)
 

@@ -1,8 +1,5 @@
 """Matches: what one may see of them, agreeing, and what came of it. Names are shown as `permissions` says."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,22 +11,24 @@ from django.views.decorators.http import require_POST, require_safe
 from luodi.casework.matches import SAYING, MatchAct, MatchState, Part, Says, after
 from luodi.casework.states import NotNow
 from luodi.documents.report import TooManyRows
-from luodi.text import safe_cell
 from luodi.web.accounts.models import User
 from luodi.web.core.error_words import in_words
+from luodi.web.core.exports import WORKBOOK, attached, file_form, file_of
 from luodi.web.core.forms import Data
 from luodi.web.core.guards import only, signed_in
+from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
-from luodi.web.core.words import language, say
+from luodi.web.core.words import language
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
-from luodi.web.docking.exports import COLUMNS, XLSX, export_matches, row_of
+from luodi.web.docking.exports import export_matches
 from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.forms.matches import ConsentForm, OutcomeForm
+from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries.pairs import Pair, judged
@@ -40,33 +39,27 @@ from luodi.web.journal.actions import record_export
 _staff = only(Role.OFFICER, Role.LEADER)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    given = request.GET if request.method in ("GET", "HEAD") else request.POST
-    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state", "reached")}
-
-
 @require_safe
 @signed_in
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
-    return _listed(request)
+    return _listed(request, MATCHES.read(request.GET))
 
 
-def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
-    asked = _asked(request)
-    funnel = queries.counted(request.user, asked)
-    shown = queries.pages_of_matches(request.user, asked, funnel).get_page(request.GET.get("page"))
+def _listed(request: HttpRequest, asked: dict[str, str], problem: str = "") -> HttpResponse:
+    at = page_number(request.GET.get("page", ""))
+    rows, more = MATCHES.page(request.user, asked, at)
     return page(
         request,
         "docking/matches",
         422 if problem else 200,
         problem=problem,
-        rows=shown,
-        asked=asked,
-        shown=permissions.shown(request.user, shown),
-        more=f"&{urlencode(asked)}",
+        rows=rows,
+        asked=MATCHES.filled(asked),
+        shown=permissions.shown(request.user, rows),
+        more=urlencode({**asked, "page": at + 1}) if more else "",
         states=list(MatchState),
-        funnel=funnel,
+        funnel=queries.counted(request.user, asked),
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )
@@ -76,39 +69,18 @@ def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
 @_staff
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same list as CSV or as a workbook, with the names that the reader may see; that it left is written down."""
-    asked = _asked(request)
-    if request.POST.get("form") == "xlsx":
-        return _workbook(request, asked)
-    found = visible(request.user, queries.matches(request.user, asked), "export")
-    record = record_export(found, "csv", by=request.user, asked=asked)
-    response = StreamingHttpResponse(_csv(request.user, list(found)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="matches-{record.entry.number}.csv"'
-    return response
-
-
-def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
-    assert isinstance(request.user, User)
-    now = timezone.now()
-    try:
-        made = export_matches(request.user, asked, language(), at=now)
-    except TooManyRows as refused:
-        return _listed(request, in_words(refused))
-    answer = HttpResponse(made, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="matches-{timezone.localdate(now).isoformat()}.xlsx"'
-    return answer
-
-
-def _csv(user: AnyUser, found: list[Match]) -> Iterator[str]:
-    lang, shown = language(), permissions.shown(user, found)
-    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in COLUMNS])
-    for one in found:
-        yield _line(row_of(one, shown[one.pk], lang))
-
-
-def _line(cells: Iterable[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([safe_cell(one) for one in cells])
-    return out.getvalue()
+    asked, now = MATCHES.read(request.POST), timezone.now()
+    name = f"matches-{timezone.localdate(now).isoformat()}"
+    if file_form(request) == "xlsx":
+        assert isinstance(request.user, User)
+        try:
+            made = export_matches(request.user, asked, language(), at=now)
+        except TooManyRows as refused:
+            return _listed(request, asked, in_words(refused))
+        return attached(made, WORKBOOK, f"{name}.xlsx")
+    found = MATCHES.found(request.user, asked, act="export")
+    record_export(found, "csv", by=request.user, asked=asked)
+    return file_of(MATCHES, found, "csv", name, language(), user=request.user)
 
 
 # ---- one match
