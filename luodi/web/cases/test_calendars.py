@@ -15,7 +15,7 @@ from luodi.web.cases.queries.calendars import calendar_of, late, late_before
 from luodi.web.conftest import unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
-from luodi.web.workbench.queries.cases import cases_asked
+from luodi.web.workbench.lists import QUEUE
 from luodi.web.workbench.queries.figures import FigureScope, workload
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_what_was_due_on_friday_is_late_on_monday_in_lists_and_on_pages_alike(be
         day = FRIDAY + timedelta(n)
         for place, by, clock in found:
             over = clock.reading(day, calendar_of(place)).is_over
-            listed = cases_asked(by, {"clock": "late"}, day).exists()
+            listed = QUEUE.found(by, {"clock": "late"}, on=day).exists()
             counted = LandingCase.objects.filter(late(day, "next_due", "unit"), unit=place).exists()
             assert clock.due is not None
             late_ones = sum(load.late for load in workload(FigureScope(by), day) if load.officer == by)

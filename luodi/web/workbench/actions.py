@@ -17,8 +17,8 @@ from luodi.web.core.permissions import memberships
 from luodi.web.core.roles import Role
 from luodi.web.notices.making import make_notice
 from luodi.web.workbench import forms
+from luodi.web.workbench.lists import LISTS
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
-from luodi.web.workbench.queries.cases import LISTS
 
 #: Rows of a view that are looked at when somebody follows it.
 MOST_FOLLOWED: Final = 2_000
@@ -72,7 +72,7 @@ def stop_following(view: SavedView, *, actor: User) -> Changed | Unchanged:
 
 
 def _inside(view: SavedView, user: User, at: datetime) -> list[int]:
-    rows = LISTS[view.about].rows(user, view.asked, timezone.localdate(at))
+    rows = LISTS[view.about].found(user, view.asked, on=timezone.localdate(at))
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_FOLLOWED])
 
 

@@ -9,8 +9,8 @@ from luodi.web.accounts.models import Unit
 from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer
 from luodi.web.core.keys import key_of, new_key
 from luodi.web.core.words import say
+from luodi.web.workbench.lists import LISTS
 from luodi.web.workbench.models import About
-from luodi.web.workbench.queries.cases import LISTS
 from luodi.web.workbench.views.moves import MOVES
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -47,7 +47,7 @@ class SaveView(ActionForm):
 
     def arguments(self) -> dict[str, object]:
         given = self.cleaned_data
-        asked = LISTS[given["about"]].cleaned(self.data)
+        asked = LISTS[given["about"]].read(self.data)
         return {"name": given["name"], "about": given["about"], "unit": given["share"], "asked": asked}
 
 

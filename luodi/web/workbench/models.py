@@ -29,7 +29,7 @@ class SavedView(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
     name = models.CharField(max_length=100)
     about = models.CharField(max_length=5, choices=About.choices, default=About.CASES)
-    asked = models.JSONField(default=dict)  # as `queries.LISTS[about].cleaned` gives it
+    asked = models.JSONField(default=dict)  # as `lists.LISTS[about].read` gives it
     made = models.DateTimeField()
 
     policy = Policy(

@@ -1,11 +1,11 @@
 """Where the letters of the desk lead."""
 
 from luodi.web.core.pages import place
+from luodi.web.workbench.lists import LISTS
 from luodi.web.workbench.models import SavedView
-from luodi.web.workbench.queries.cases import LISTS
 
 
 def to_view(row: object, lang: str) -> dict[str, str]:
     assert isinstance(row, SavedView)
     of = LISTS[row.about]
-    return {"place": place(of.name, lang, query=of.query(row.asked))}
+    return {"place": place(of.address, lang, query=of.query(row.asked))}

@@ -15,7 +15,9 @@ from luodi.web.cases.actions import steps as actions_steps
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
+from luodi.web.workbench import lists
 from luodi.web.workbench.conftest import clocked
+from luodi.web.workbench.lists import QUEUE
 from luodi.web.workbench.queries import cases as queries
 from luodi.web.workbench.queries.cases import PAGE, Place
 
@@ -30,7 +32,7 @@ def timed(bench: Bench, due: date, by: Any = None) -> LandingCase:
 
 
 def references(user: Any, asked: dict[str, str], after: Place | None = None) -> list[str]:
-    found, _ = queries.queue(queries.cases_asked(user, asked, TODAY), after)
+    found, _ = queries.queue(QUEUE.found(user, asked, on=TODAY), after)
     return [item.case.reference for item in found]
 
 
@@ -94,7 +96,7 @@ def test_the_queue_holds_each_case_once_by_its_nearest_day(bench: Bench) -> None
 def test_pages_of_the_queue_follow_one_another_without_a_gap(bench: Bench) -> None:
     made = {timed(bench, TODAY + timedelta(n % 7)).reference for n in range(PAGE)}
     made |= {bench.open().reference for _ in range(7)}
-    cases = queries.cases_asked(bench.anna, OPEN, TODAY)
+    cases = QUEUE.found(bench.anna, OPEN, on=TODAY)
     first, place = queries.queue(cases)
     assert place is not None
     second, end = queries.queue(cases, Place.read(str(place)))
@@ -132,7 +134,7 @@ def test_the_queue_is_narrowed(bench: Bench) -> None:
 
 def test_the_queue_forgets_what_it_does_not_know() -> None:
     given = {"who": "x", "state": "opened", "clock": "late", "unit": "1; drop", "words": "  a\0b ", "page": "3"}
-    assert queries.cleaned(given) == {"state": "opened", "clock": "late", "words": "ab"}
+    assert QUEUE.read(given) == {"state": "opened", "clock": "late", "words": "ab"}
 
 
 def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
@@ -181,7 +183,7 @@ def test_words_find_the_same_whether_companies_are_few_or_many(bench: Bench, mon
     for words in ("lantern isle", "灯屿", "云", "isle mill", "li", "-"):
         few = references(bench.anna, {"words": words})
         with monkeypatch.context() as patched:
-            patched.setattr(queries, "_FEW", -1)
+            patched.setattr(lists, "_FEW", -1)
             assert references(bench.anna, {"words": words}) == few
         assert few == ([] if words in ("isle mill", "-") else [case.reference] if words != "li" else few)
 

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from django.utils import timezone
 
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.cases.actions import cases as actions
@@ -21,7 +20,7 @@ from luodi.web.leads.actions import From, Heard, assign, convert, qualify, recei
 from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.exports import charts
 from luodi.web.workbench.exports.charts import FILES
-from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.lists import LISTS, QUEUE
 from luodi.web.workbench.queries import figures
 from luodi.web.workbench.queries.figures import FigureScope
 
@@ -86,9 +85,9 @@ def test_every_cell_of_the_page_opens_to_exactly_its_rows(bench: Bench, of_unit:
     assert len(cells) == 3 + 7 + 2 + 5 * 4 + 3  # funnel, clocks, odds, load
     assert sum(value for _, _, value in cells) > 40
     for address, room, value in cells:
-        of = queries.LISTS["cases" if room == "queue" else "leads"]
+        of = LISTS["cases" if room == "queue" else "leads"]
         given = {name: values[0] for name, values in parse_qs(urlsplit(address).query, keep_blank_values=True).items()}
-        assert of.rows(bench.lee, of.cleaned(given), timezone.localdate()).count() == value, address
+        assert of.found(bench.lee, of.read(given)).count() == value, address
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -131,9 +130,9 @@ def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
         clocked(case, kind="verification", started=started, limit=5, due=due)
     (lane,) = figures.clocks(FigureScope(bench.lee), TODAY)
     assert (lane.key, lane.cases, lane.late_cases, min(lane.used)) == ("verification", 1, 1, 0)
-    asked = queries.cleaned({"step": lane.key, "clock": "late"})
-    assert list(queries.cases_asked(bench.lee, asked, TODAY)) == [case]
-    assert not queries.cases_asked(bench.lee, {**asked, "step": "seal-engraving"}, TODAY).exists()
+    asked = QUEUE.read({"step": lane.key, "clock": "late"})
+    assert list(QUEUE.found(bench.lee, asked, on=TODAY)) == [case]
+    assert not QUEUE.found(bench.lee, {**asked, "step": "seal-engraving"}, on=TODAY).exists()
 
 
 def test_a_kind_of_which_no_clock_is_drawn_has_its_title_all_the_same(

@@ -25,6 +25,7 @@ from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.cases.queries.calendars import late as days_over
+from luodi.web.core.exports import definitions, made_by, written
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
 from luodi.web.dealings.models import Promise
@@ -32,7 +33,7 @@ from luodi.web.journal.actions import record_export
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 from luodi.web.scorecard.models import Contribution
-from luodi.web.workbench.exports.cases import FORMS, about, definitions, unit_name
+from luodi.web.workbench.exports.cases import unit_name
 
 _MOST: Final = 200  # rows of one table of a bulletin
 _AHEAD: Final = 60  # days that "next" looks ahead
@@ -58,7 +59,7 @@ class Period:
 @transaction.atomic
 def export_bulletin(user: User, unit: Unit, period: Period, form: str, lang: str, *, at: datetime) -> bytes:
     """As DOCX, PDF or XLSX, by the name of the form; the export is written down with it."""
-    made = FORMS[form].write(bulletin(user, unit, period, lang, at=at))
+    made = written(bulletin(user, unit, period, lang, at=at), form)
     record_export(cases_of(user, unit), form, by=user, asked=_asked(unit, period))
     return made
 
@@ -77,11 +78,11 @@ def bulletin(user: User, unit: Unit, period: Period, lang: str, *, at: datetime)
     head = (
         (say("workbench.bulletin_unit", lang), unit_name(unit, lang)),
         (say("workbench.bulletin_period", lang), f"{day_shown(period.first, lang)} – {day_shown(period.last, lang)}"),
-        *about(user, {}, lang, at)[:2],
+        *made_by(user, lang, at),
     )
     sections = (says.basic(), says.progress(), says.problems(), says.next())
     terms = ("in_pool", "landed", "stage", "health", "clock", "overdue", "estimated", "counted", "obstacle", "source")
-    return Report(title, lang, at, head, sections, definitions(terms, lang))
+    return Report(title, lang, at, head, sections, definitions("workbench", terms, lang))
 
 
 class _Says:

@@ -12,9 +12,10 @@ from luodi.documents.charts import Bar, Held, Lane, Picture, Span, funnel, spans
 from luodi.documents.labels import percent
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
+from luodi.web.core.exports import made_by
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.workbench.exports.cases import about, unit_name
+from luodi.web.workbench.exports.cases import unit_name
 from luodi.web.workbench.queries import figures
 from luodi.web.workbench.queries.figures import ClockLane, Figure, FigureScope, StageOdds
 
@@ -128,7 +129,7 @@ def notes(user: User, scope: FigureScope, asked: Mapping[str, str], chart: str, 
     """What a file says of itself: what its figures mean, whose they are and of when, and who may use it."""
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
-    told = [(say("workbench.bulletin_unit", lang), unit), *about(user, {}, lang, at)[:2]]
+    told = [(say("workbench.bulletin_unit", lang), unit), *made_by(user, lang, at)]
     if "from" in asked:
         told.insert(1, (say("workbench.bulletin_period", lang), f"{asked['from']} – {asked['until']}"))
     return [

@@ -1,52 +1,31 @@
 """Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from luodi.casework.stages import ORDER, End, Health, Stage
-from luodi.web.accounts.company_index import few_found_by, found_by
+from luodi.casework.stages import ORDER, End, Stage
+from luodi.web.accounts.models import User
 from luodi.web.cases.models import Clock, LandingCase
-from luodi.web.cases.queries.calendars import late
 from luodi.web.cases.queries.cases import row_of
 from luodi.web.core.agenda import DayRow
-from luodi.web.core.permissions import in_scope, scope_of, visible
+from luodi.web.core.lists import Asked, day_asked
+from luodi.web.core.permissions import in_scope, scope_of
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
-from luodi.web.leads.lists import INBOX
-from luodi.web.workbench.models import About
+from luodi.web.workbench.lists import QUEUE
 from luodi.web.workbench.queries.day import day_rows
 
 BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
 CARDS: Final = 20
 _OF_A_DAY: Final = 50  # more than anybody does in one; the queue has the rest
-UNWELL: Final = "unwell"  # anything but on track
-#: What the queue can be narrowed to, by the name of its field.
-ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "who": ("mine", "nobody"),
-    "state": ("open", "ended", *(stage.value for stage in Stage)),
-    "health": (*(health.value for health in Health), UNWELL),
-    "clock": ("late", "week", "paused", "none"),
-}
-DAYS: Final = ("from", "until")  # on which a case was opened
-#: Fields that a link fills and the form only keeps.
-KEPT: Final = ("unit", "officer", "reached", "step", "outcome", "decided_after", "decided_until", *DAYS)
-#: What became of cases: verified landings, those that ended elsewhere, and both.
-OUTCOMES: Final = ("landed", "lost", "decided")
-_FEW: Final = 5_000  # companies that words find, to be named one by one
-_REFERENCE: Final = re.compile(r"LD-\d{4}-\d{4,9}", re.IGNORECASE)
-_STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
-
 
 # ---- somebody's day
 
@@ -80,162 +59,6 @@ def _banded(row: DayRow, week_ends: date) -> DayRow:
 
 
 # ---- all open cases
-
-
-def cleaned(given: Mapping[str, str]) -> dict[str, str]:
-    """What was asked of the queue, without what it does not know."""
-    found = {name: given.get(name, "") for name, known in ASKED.items() if given.get(name, "") in known}
-    days = (*DAYS, "decided_after", "decided_until")
-    found |= {name: given[name] for name in days if day_asked(given.get(name, ""))}
-    found |= {"outcome": given["outcome"]} if given.get("outcome", "") in OUTCOMES else {}
-    found |= {"reached": given["reached"]} if given.get("reached", "") in set(Stage) else {}
-    found |= {"step": given["step"]} if _STEP.fullmatch(given.get("step", "")) else {}
-    words = given.get("words", "").replace("\0", "").strip()[:200]
-    number = given.get("unit", "")
-    unit = {"unit": number} if number.isdecimal() and len(number) < 10 else {}
-    officer = given.get("officer", "")
-    person = {"officer": officer} if officer.isdecimal() and len(officer) < 10 else {}
-    return {**found, **unit, **person, **({"words": words} if words else {})}
-
-
-def day_asked(text: str) -> date | None:
-    """None for what is no day."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def cases_asked(user: AnyUser, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
-    """The cases that somebody may see and asked for; open ones if neither a state, nor a stage reached, nor what became
-    of them was asked for."""
-    return _asked(visible(user, LandingCase.objects.all(), act, on=on), (user and user.pk) or 0, asked, on)
-
-
-def _asked(found: QuerySet[LandingCase], user: int, asked: Mapping[str, str], on: date) -> QuerySet[LandingCase]:
-    whole = "state" not in asked and ("reached" in asked or "outcome" in asked)
-    found = found if whole else _by_state(found, asked)
-    found = _by_outcome(_by_way(found, asked), asked)
-    who = asked.get("who")
-    if who:
-        found = found.filter(officer=user) if who == "mine" else found.filter(officer=None)
-    if asked.get("health"):
-        well = asked["health"] == UNWELL
-        found = found.exclude(health=Health.ON_TRACK) if well else found.filter(health=asked["health"])
-    if asked.get("unit"):
-        found = found.filter(unit__path__contains=f"/{asked['unit']}/")
-    if asked.get("officer"):
-        found = found.filter(officer=int(asked["officer"]))
-    clock = asked.get("clock", "")
-    if asked.get("step"):
-        clocks = _of_step(asked["step"])
-        found = found.filter(
-            pk__in=(clocks.filter(late(on, "due", "case__unit")) if clock == "late" else clocks).values("case_id")
-        )
-    found = _by_clock(found, clock, on)
-    return _by_words(found, asked.get("words", ""))
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list that a view may narrow: `name` of its page, what was asked of it, and the rows that somebody may see."""
-
-    name: str
-    cleaned: Callable[[Mapping[str, str]], dict[str, str]]
-    rows: Callable[[Any, Mapping[str, str], date], QuerySet[Any]]
-
-    def query(self, asked: Mapping[str, str]) -> str:
-        """The filters as they stand behind the address of the list."""
-        return urlencode(self.cleaned(asked))
-
-
-LISTS: Final[Mapping[str, Listed]] = {
-    About.CASES: Listed("workbench:queue", cleaned, lambda user, asked, on: cases_asked(user, asked, on)),
-    About.LEADS: Listed("leads:inbox", INBOX.read, lambda user, asked, on: INBOX.found(user, asked, on=on)),
-}
-
-
-def _of_step(step: str) -> QuerySet[Clock]:
-    """Clocks that run against a limit, of a step, or of questions or verifications."""
-    return Clock.objects.filter(Q(step__step=step) | Q(step=None, kind=step), stopped=None, due__isnull=False)
-
-
-def _by_way(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
-    """How far they came, and when they were opened."""
-    if asked.get("reached"):
-        found = found.filter(stage__in=ORDER[ORDER.index(Stage(asked["reached"])) :])
-    if asked.get("from"):
-        found = found.filter(opened__date__gte=asked["from"])
-    return found.filter(opened__date__lte=asked["until"]) if asked.get("until") else found
-
-
-def _by_outcome(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
-    outcome = asked.get("outcome")
-    if not outcome:
-        return found
-    after, until = day_asked(asked.get("decided_after", "")), day_asked(asked.get("decided_until", ""))
-    if outcome == "landed":
-        return landed(found, after, until)
-    if outcome == "lost":
-        return lost(found, after, until)
-    of = [rows(found, after, until).values("pk") for rows in (landed, lost)]
-    return found.filter(Q(pk__in=of[0]) | Q(pk__in=of[1]))
-
-
-def landed(cases: QuerySet[LandingCase], after: date | None, until: date | None) -> QuerySet[LandingCase]:
-    """Verified landings, by the day of the last verification; `after` does not belong to the days, `until` does."""
-    found = cases.filter(claims__state="verified").annotate(when=Max("claims__decided"))
-    return _span(found, "when__date", after, until)
-
-
-def lost(cases: QuerySet[LandingCase], after: date | None, until: date | None) -> QuerySet[LandingCase]:
-    """Those that ended without a verified landing, by the day they ended."""
-    found = cases.exclude(end=End.NONE).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
-    return _span(found, "ended", after, until)
-
-
-def _span(rows: QuerySet[Any], name: str, after: date | None, until: date | None) -> QuerySet[Any]:
-    rows = rows.filter(**{f"{name}__lte": until}) if until else rows
-    return rows.filter(**{f"{name}__gt": after}) if after else rows
-
-
-def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
-    state = asked.get("state", "open")
-    if state == "ended":
-        return found.exclude(end=End.NONE)
-    found = found.filter(end=End.NONE)
-    return found if state == "open" else found.filter(stage=state)
-
-
-def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[LandingCase]:
-    running = Clock.objects.filter(stopped=None)
-    ends = on + timedelta(days=6 - on.weekday())
-    wanted = {
-        "week": running.filter(due__gte=on, due__lte=ends),
-        "paused": running.filter(pauses__last=None, pauses__isnull=False),
-    }
-    if clock == "late":
-        return found.filter(late(on, "next_due", "unit"))
-    found = found.filter(next_due__lte=ends) if clock == "week" else found  # whose nearest day is not later than any
-    if clock in wanted:
-        return found.filter(pk__in=wanted[clock].values("case_id"))
-    idle = ~Exists(running.filter(case=OuterRef("pk")))
-    return found.filter(idle, next_due=None) if clock == "none" else found
-
-
-def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]:
-    if not words:
-        return found
-    if _REFERENCE.fullmatch(words):  # apart from names: an "or" of both would read every case
-        return found.filter(reference=words.upper())
-    few = few_found_by(words, _FEW)
-    # A few companies are named, so that the database begins with their cases; with many it finds a page soon whichever
-    # way it goes.
-    if few and connection.vendor == "postgresql":  # as one value: reading thousands costs more than finding
-        return found.filter(company__in=RawSQL("SELECT unnest(%s::bigint[])", [few]))
-    if few is not None:
-        return found.filter(company__in=few)
-    return found_by(found, words, "company")
 
 
 @dataclass(frozen=True)
@@ -350,7 +173,7 @@ class Column:
 
 
 def board(user: AnyUser, asked: Mapping[str, str], on: date) -> list[Column]:
-    """The cases that `cases_asked` finds and that are open, by stage, those that moved last first; a column holds so
+    """The cases that `QUEUE` finds and that are open, by stage, those that moved last first; a column holds so
     many and says if there are more.
 
     The keys of all columns are read first, then their cards in one query.
@@ -399,7 +222,7 @@ def _newest(user: AnyUser, asked: Mapping[str, str], on: date) -> Iterable[tuple
 def _columns(
     *, stages: tuple[Stage, ...], scope: Q | None, user: int, asked: tuple[tuple[str, str], ...], on: date
 ) -> QuerySet[Any, Any]:
-    cases = _asked(in_scope(LandingCase.objects.all(), scope), user, dict(asked), on)
+    cases = QUEUE.narrowed(in_scope(LandingCase.objects.all(), scope), Asked(User(pk=user), on, dict(asked)))
     parts = [
         cases.filter(end=End.NONE, stage=stage).order_by("-since", "-pk").values_list("stage", "pk")[: CARDS + 1]
         for stage in stages

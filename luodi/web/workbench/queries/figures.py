@@ -24,7 +24,7 @@ from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import AnyUser
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.workbench.queries.cases import landed, lost
+from luodi.web.workbench.lists import landed, lost
 
 _LANES: Final = 8
 _DRAWN: Final = 2_000  # clocks of the strip plot

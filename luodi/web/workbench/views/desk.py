@@ -22,6 +22,7 @@ from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
 from luodi.web.core.words import say
 from luodi.web.workbench import forms
+from luodi.web.workbench.lists import CHOICES, QUEUE
 from luodi.web.workbench.queries import cases as queries
 from luodi.web.workbench.views.moves import make_move, moves_of
 from luodi.web.workbench.views.panel import Panel, panel_of
@@ -33,11 +34,6 @@ _staff = only(Role.OFFICER, Role.LEADER)
 def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def filled(asked: dict[str, str]) -> dict[str, str]:
-    """With every field of the form, for the page."""
-    return {**dict.fromkeys((*queries.ASKED, "words", *queries.KEPT), ""), **asked}
 
 
 @require_safe
@@ -63,10 +59,9 @@ def day(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     """All open cases of one's units, the nearest day first."""
     today = timezone.localdate()
-    asked = queries.cleaned(request.GET.dict())
-    items, following = queries.queue(
-        queries.cases_asked(request.user, asked, today), queries.Place.read(request.GET.get("after", ""))
-    )
+    asked = QUEUE.read(request.GET)
+    found = QUEUE.found(request.user, asked, on=today)
+    items, following = queries.queue(found, queries.Place.read(request.GET.get("after", "")))
     more = urlencode({**asked, "after": str(following)}) if following else ""
     chosen = request.GET.get("case", "")
     beside = _panel(request, chosen[:16], today) if chosen else None
@@ -74,8 +69,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         request,
         "workbench/queue",
         items=items,
-        asked=filled(asked),
-        known=queries.ASKED,
+        asked=QUEUE.filled(asked),
+        known=CHOICES,
         more=more,
         beside=beside,
         query=urlencode(asked),
@@ -90,14 +85,14 @@ def queue(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """The same cases by stage."""
     today = timezone.localdate()
-    asked = queries.cleaned(request.GET.dict())
+    asked = QUEUE.read(request.GET)
     columns = queries.board(request.user, asked, today)
     return page(
         request,
         "workbench/board",
         columns=columns,
-        asked=filled(asked),
-        known=queries.ASKED,
+        asked=QUEUE.filled(asked),
+        known=CHOICES,
         query=urlencode(asked),
         today=today,
     )

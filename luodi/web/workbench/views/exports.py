@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from luodi.errors import LuodiError
 from luodi.web.accounts.models import Unit
 from luodi.web.core.error_words import in_words
+from luodi.web.core.exports import TYPES, WORKBOOK, attached
 from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships
@@ -18,9 +19,9 @@ from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
 from luodi.web.workbench.exports.bulletin import Period, export_bulletin
-from luodi.web.workbench.exports.cases import FORMS, export_cases, unit_name
-from luodi.web.workbench.queries import cases as queries
-from luodi.web.workbench.views.desk import filled, user_of
+from luodi.web.workbench.exports.cases import export_cases, unit_name
+from luodi.web.workbench.lists import CHOICES, QUEUE
+from luodi.web.workbench.views.desk import user_of
 
 _staff = only(Role.OFFICER, Role.LEADER)
 
@@ -29,7 +30,7 @@ _staff = only(Role.OFFICER, Role.LEADER)
 @_staff
 def cases(request: HttpRequest) -> HttpResponse:
     """The list as it was narrowed, as a workbook."""
-    asked, now = queries.cleaned(request.POST.dict()), timezone.now()
+    asked, now = QUEUE.read(request.POST), timezone.now()
     try:
         made = export_cases(user_of(request), asked, language(), at=now)
     except LuodiError as refused:
@@ -38,16 +39,10 @@ def cases(request: HttpRequest) -> HttpResponse:
             "workbench/refused",
             422,
             problem=in_words(refused, "workbench.refused"),
-            asked=filled(asked),
-            known=queries.ASKED,
+            asked=QUEUE.filled(asked),
+            known=CHOICES,
         )
-    return as_file(made, "xlsx", f"cases-{timezone.localdate(now).isoformat()}")
-
-
-def as_file(content: bytes, form: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=FORMS[form].type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return answer
+    return attached(made, WORKBOOK, f"cases-{timezone.localdate(now).isoformat()}.xlsx")
 
 
 def own_units(user: AnyUser, on: date) -> list[Unit]:
@@ -89,4 +84,5 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         made = export_bulletin(user_of(request), unit, period, given["form"], language(), at=now)
     except LuodiError as refused:
         return page(request, "workbench/bulletin", 422, form=form, problem=in_words(refused, "workbench.refused"))
-    return as_file(made, given["form"], f"bulletin-{period.last.isoformat()}")
+    form = given["form"]
+    return attached(made, TYPES[form], f"bulletin-{period.last.isoformat()}.{form}")

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from luodi.web.accounts.models import Unit
 from luodi.web.core.guards import only
+from luodi.web.core.lists import day_asked
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language
 from luodi.web.workbench.exports import charts
 from luodi.web.workbench.queries import figures
-from luodi.web.workbench.queries.cases import day_asked
 from luodi.web.workbench.queries.figures import FigureScope
 from luodi.web.workbench.views.desk import user_of
 from luodi.web.workbench.views.exports import own_units

@@ -24,8 +24,8 @@ from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import say
 from luodi.web.workbench import actions, bulk, forms
 from luodi.web.workbench.exports.calendars import calendar_of
+from luodi.web.workbench.lists import LISTS
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
-from luodi.web.workbench.queries import cases as queries
 from luodi.web.workbench.views.desk import user_of
 from luodi.web.workbench.views.exports import own_units
 
@@ -42,7 +42,7 @@ _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 def kept(request: HttpRequest) -> HttpResponse:
     """One's own views and those of one's units; a form keeps the filters that were asked for."""
     given = (request.POST or request.GET).dict()
-    about = given["about"] if given.get("about") in queries.LISTS else About.CASES
+    about = given["about"] if given.get("about") in LISTS else About.CASES
     units = own_units(request.user, timezone.localdate())
     posted = {**given, "about": about} if request.method == "POST" else None
     form, tried = forms.SaveView(posted, units=units), Attempt()
@@ -57,7 +57,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "workbench/views",
         tried.status,
         views=[(one, _place(one)) for one in views],
-        asked=queries.LISTS[about].cleaned(given),
+        asked=LISTS[about].read(given),
         about=about,
         units=units,
         follows=set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True)),
@@ -74,8 +74,8 @@ def _problem(form: forms.SaveView) -> str:
 
 
 def _place(view: SavedView) -> str:
-    of = queries.LISTS[view.about]
-    return f"{url(of.name)}?{of.query(view.asked)}"
+    of = LISTS[view.about]
+    return f"{url(of.address)}?{of.query(view.asked)}"
 
 
 @require_POST
