@@ -35,12 +35,8 @@ WEB = Path(__file__).parent
 TABLES: Final = {
     "journal/views.py": "journal",
     "core/exports.py": "companies",
-    "docking/views/matches.py": "matches",
-    "docking/exports.py": "matches-workbook",
     "library/views_table.py": "law",
     "books/register.py": "ids",
-    "workbench/exports/cases.py": "cases",
-    "scorecard/exports/board.py": "plan",
 }
 
 

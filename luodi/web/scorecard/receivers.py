@@ -28,7 +28,7 @@ _SOON: Final = timedelta(days=7)
 @receiver(case_panels)
 def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     """For what the landing was claimed, and for what it may be claimed."""
-    mine = queries.whole(visible(user, Contribution.objects.filter(case=case)))
+    mine = queries.CONTRIBUTIONS.complete(visible(user, Contribution.objects.filter(case=case)))
     rows = list(mine[:20]) if may_have(case, "contributions") else []
     offered = queries.proposals(user, on, 5, case=case) if case.stage in queries.LANDED else []
     if not rows and not offered:

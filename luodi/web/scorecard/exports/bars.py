@@ -10,6 +10,7 @@ from django.utils import timezone
 from luodi.documents.charts import standing
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
+from luodi.web.core.exports import made_by
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.exports.board import unit_name
@@ -52,12 +53,8 @@ def export_bars(user: User, form: str, lang: str, *, at: datetime) -> str:
 def _svg(user: User, found: Sequence[Standing], on: date, lang: str, at: datetime) -> str:
     drawn = figures.bullets_picture(found, on, lang, figures.finding(found, lang))
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
-    told = (
-        (say("scorecard.head_day", lang), on.isoformat()),
-        (say("scorecard.about_made", lang), timezone.localtime(at).strftime("%Y-%m-%d %H:%M")),
-        (say("scorecard.about_by", lang), str(user)),
-    )
-    said = joint.join(f"{name}{colon}{text}" for name, text in told)
+    about = ((say("scorecard.head_day", lang), on.isoformat()), *made_by(user, lang, at))
+    said = joint.join(f"{name}{colon}{text}" for name, text in about)
     return standing(drawn, [figures.bullets_about(lang), said, say("workbench.chart_licence", lang)], lang)
 
 

@@ -5,13 +5,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from luodi.documents.report import Cell, Report, Section, Table
-from luodi.documents.report_pdf import report_pdf
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.accounts.models import Unit, User
+from luodi.web.core.exports import cells_of, definitions, made_by, table, written
 from luodi.web.core.permissions import require
 from luodi.web.core.types import Json
 from luodi.web.core.words import say
@@ -21,17 +22,7 @@ from luodi.web.scorecard.queries.board import CONTRIBUTIONS, Board, Standing, bo
 from luodi.web.scorecard.queries.editions import Cut
 from luodi.web.scorecard.views.figures import band_shown, bands_shown, rate_shown, takes_shown
 
-
-def _xlsx(report: Report) -> bytes:
-    from luodi.documents.report_xlsx import report_xlsx  # read for the first workbook, not at the start
-
-    return report_xlsx(report)
-
-
-FORMS: Final = {
-    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "pdf": (report_pdf, "application/pdf"),
-}
+FORMS: Final = ("xlsx", "pdf")
 _TERMS: Final = (
     "value",
     "claimed",
@@ -51,7 +42,7 @@ def export_board(user: User, form: str, lang: str, *, at: datetime) -> bytes:
     """What the reader sees of the board, with the contributions that they may see. Raises `TooManyRows`."""
     on = timezone.localdate(at)
     rows, found = CONTRIBUTIONS.found(user, {}), board(user, on)
-    made: bytes = FORMS[form][0](_report(user, found, list(rows), lang, at))
+    made = written(_report(user, found, rows, lang, at), form)
     record_export(rows, form, by=user, asked={"board": on.isoformat()})
     return made
 
@@ -60,14 +51,9 @@ def export_board(user: User, form: str, lang: str, *, at: datetime) -> bytes:
 def export_edition(user: User, edition: FrozenEdition, form: str, lang: str, *, at: datetime) -> bytes:
     """What the edition says; nothing of today is in it. Raises `NotPermitted`."""
     require(user, "export", edition)
-    made: bytes = FORMS[form][0](edition_report(user, edition, lang, at))
+    made = written(edition_report(user, edition, lang, at), form)
     record_export(FrozenEdition.objects.filter(pk=edition.pk), form, by=user, asked={"edition": edition.number})
     return made
-
-
-def _table(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], lang: str) -> Table:
-    heads = tuple(say(f"scorecard.head_{column}", lang) for column in columns)
-    return Table(say(f"scorecard.sheet_{name}", lang), say(f"scorecard.sheet_{name}", lang), heads, rows)
 
 
 def _sections(tables: tuple[Table, ...], *first: str) -> tuple[Section, ...]:
@@ -76,8 +62,7 @@ def _sections(tables: tuple[Table, ...], *first: str) -> tuple[Section, ...]:
 
 
 def _definitions(lang: str, bands: str) -> tuple[tuple[str, str], ...]:
-    found = [(say(f"scorecard.term_{name}", lang), say(f"scorecard.means_{name}", lang)) for name in _TERMS]
-    return (*found, (say("scorecard.term_thresholds", lang), bands))
+    return (*definitions("scorecard", _TERMS, lang), (say("scorecard.term_thresholds", lang), bands))
 
 
 # ---- the board
@@ -100,29 +85,18 @@ _INDICATOR: Final = (
     "source",
 )
 _TASK: Final = ("task", "title", "unit", "due", "declared", "evidenced", "schedule", "late")
-_CONTRIBUTION: Final = (
-    "reference",
-    "indicator",
-    "thing",
-    "unit",
-    "state",
-    "claimed",
-    "claimed_by",
-    "checker",
-    "decided",
-    "reason",
-)
 
 
-def _report(user: User, found: Board, rows: list[Contribution], lang: str, at: datetime) -> Report:
+def _report(user: User, found: Board, rows: QuerySet[Contribution], lang: str, at: datetime) -> Report:
+    tasks = [_task(one, lang) for _, given in found.measures for one in given]
+    claims = cells_of(CONTRIBUTIONS, rows, user, lang)
     tables = (
-        _table("indicators", _INDICATOR, [_indicator(one, lang) for one in found.standings], lang),
-        _table("tasks", _TASK, [row for _, tasks in found.measures for row in (_task(t, lang) for t in tasks)], lang),
-        _table("contributions", _CONTRIBUTION, [_contribution(one, lang) for one in rows], lang),
+        table("scorecard", "sheet_indicators", _INDICATOR, [_indicator(one, lang) for one in found.standings], lang),
+        table("scorecard", "sheet_tasks", _TASK, tasks, lang),
+        table("scorecard", "sheet_contributions", CONTRIBUTIONS.heads, claims, lang),
     )
     about = (
-        (say("scorecard.about_made", lang), timezone.localtime(at).strftime("%Y-%m-%d %H:%M")),
-        (say("scorecard.about_by", lang), str(user)),
+        *made_by(user, lang, at),
         (say("scorecard.about_book", lang), f"{found.plan.title[lang]} {found.plan.version} {found.plan.hash[:12]}"),
         *(
             (say(f"scorecard.term_{name}", lang), rate_shown(rate, lang))
@@ -175,26 +149,6 @@ def _task(row: Any, lang: str) -> tuple[Cell, ...]:
     )
 
 
-def _contribution(one: Contribution, lang: str) -> tuple[Cell, ...]:
-    thing = one.case.reference if one.case else str(one.thing)
-    return (
-        one.reference,
-        one.indicator.titles[lang],
-        thing,
-        unit_name(one.unit, lang),
-        say(f"scorecard.state_{one.state}", lang),
-        timezone.localdate(one.claimed),
-        _person(one.claimed_by),
-        _person(one.checker),
-        timezone.localdate(one.decided) if one.decided else None,
-        one.reason,
-    )
-
-
-def _person(one: User | None) -> str | None:
-    return str(one) if one else None
-
-
 def unit_name(unit: Unit, lang: str) -> str:
     return unit.name_zh if lang == "zh" else unit.name_en
 
@@ -210,22 +164,19 @@ def edition_report(user: User, edition: FrozenEdition, lang: str, at: datetime) 
     names = {row["code"]: row["title"][lang] for row in said["indicators"]}
     books = "; ".join(f"{book['name']} {book['version']} {book['hash'][:12]}" for book in said["books"])
     units = {one.pk: unit_name(one, lang) for one in Unit.objects.filter(pk__in=said["units"])}
+    tasks = [_frozen_task(row, units, lang) for row in said["tasks"]]
+    claims = [_frozen_contribution(row, names, lang) for row in said["contributions"]]
     tables = (
-        _table("indicators", _FROZEN, [_frozen(row, lang) for row in said["indicators"]], lang),
-        _table("tasks", ("task", "title", *_TASK[2:]), [_frozen_task(row, units, lang) for row in said["tasks"]], lang),
-        _table(
-            "contributions",
-            _FROZEN_CONTRIBUTION,
-            [_frozen_contribution(row, names, lang) for row in said["contributions"]],
-            lang,
-        ),
+        table("scorecard", "sheet_indicators", _FROZEN, [_frozen(row, lang) for row in said["indicators"]], lang),
+        table("scorecard", "sheet_tasks", ("task", "title", *_TASK[2:]), tasks, lang),
+        table("scorecard", "sheet_contributions", _FROZEN_CONTRIBUTION, claims, lang),
     )
     about = (
         (say("scorecard.about_edition", lang), f"{unit_name(edition.unit, lang)} {edition.number}"),
         (say("scorecard.about_day", lang), said["day"]),
         (say("scorecard.about_hash", lang), edition.hash),
         (say("scorecard.about_book", lang), books),
-        (say("scorecard.about_by", lang), str(user)),
+        made_by(user, lang, at)[1],
     )
     title = say("scorecard.edition_of", lang, number=edition.number, day=said["day"])
     return Report(title, lang, at, about, _sections(tables), _definitions(lang, bands_shown(Cut.of(said).bands, lang)))

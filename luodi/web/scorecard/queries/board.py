@@ -19,10 +19,11 @@ from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thre
 from luodi.scorecard.statuses import Declared, Schedule, schedule
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.lists import Asked, RecordList, choice, text
+from luodi.web.core.lists import Asked, Column, RecordList, choice, text
 from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
+from luodi.web.core.words import say
 from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
 from luodi.web.scorecard.queries.countable import known, preparers_of
@@ -173,16 +174,23 @@ CONTRIBUTIONS: Final = RecordList(
         "case__unit",
         "project__pilot__match__unit",
     ),
+    columns=(
+        Column("reference", lambda one, lang: one.reference),
+        Column("indicator", lambda one, lang: one.indicator.titles[lang]),
+        Column("thing", lambda one, lang: one.case.reference if one.case else str(one.thing)),
+        Column("unit", lambda one, lang: one.unit.name_zh if lang == "zh" else one.unit.name_en),
+        Column("state", lambda one, lang: say(f"scorecard.state_{one.state}", lang)),
+        Column("claimed", lambda one, lang: one.claimed),
+        Column("claimed_by", lambda one, lang: str(one.claimed_by) if one.claimed_by else None),
+        Column("checker", lambda one, lang: str(one.checker) if one.checker else None),
+        Column("decided", lambda one, lang: one.decided),
+        Column("reason", lambda one, lang: one.reason),
+    ),
 )
 
 
-def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """With everything that a list shows."""
-    return found.select_related(*CONTRIBUTIONS.related).order_by(*CONTRIBUTIONS.order)
-
-
 def contribution_of(user: AnyUser, reference: str) -> Contribution | None:
-    return whole(visible(user, Contribution.objects.all())).filter(reference=reference).first()
+    return CONTRIBUTIONS.complete(visible(user, Contribution.objects.all())).filter(reference=reference).first()
 
 
 def to_check(user: AnyUser, most: int) -> list[Contribution]:
@@ -190,7 +198,7 @@ def to_check(user: AnyUser, most: int) -> list[Contribution]:
     keys = _TO_CHECK(scope=scope_of(user, Contribution, "check"), most=most * 3)
     if not keys:  # most days; what a row shows lies in ten tables
         return []
-    rows = list(whole(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
+    rows = list(CONTRIBUTIONS.complete(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
     prepared, key = preparers_of(rows), (user and user.pk) or 0
     return [row for row in rows if key not in prepared[row.pk]][:most]
 

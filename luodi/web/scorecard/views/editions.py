@@ -1,7 +1,6 @@
 """Pages of editions, and the files that leave: the board, or an edition, as a workbook or on paper."""
 
 from fractions import Fraction
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from luodi.documents.report import TooManyRows
 from luodi.scorecard.editions import Edition, NotReproduced, difference
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
+from luodi.web.core.exports import TYPES, attached
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
@@ -20,7 +20,8 @@ from luodi.web.core.words import language, say
 from luodi.web.journal.queries import names_of
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions.editions import freeze
-from luodi.web.scorecard.exports.bars import TYPES, export_bars
+from luodi.web.scorecard.exports.bars import TYPES as BARS
+from luodi.web.scorecard.exports.bars import export_bars
 from luodi.web.scorecard.exports.board import FORMS, export_board, export_edition
 from luodi.web.scorecard.models import FrozenEdition
 from luodi.web.scorecard.queries import board as queries
@@ -107,12 +108,10 @@ def export(request: HttpRequest) -> HttpResponse:
             made = export_board(request.user, form, language(), at=now)
     except TooManyRows:
         return page(request, "scorecard/refused", 422)
-    answer = HttpResponse(made, content_type=FORMS[form][1])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return answer
+    return attached(made, TYPES[form], f"{name}.{form}")
 
 
-def _edition(request: HttpRequest) -> Any:
+def _edition(request: HttpRequest) -> FrozenEdition:
     number = request.POST["edition"]
     found = queries.edition_of(request.user, int(number)) if number.isdecimal() and len(number) < 18 else None
     if found is None:
@@ -126,6 +125,8 @@ def bars(request: HttpRequest, form: str) -> HttpResponse:
     """The bars of the board as a picture or a table."""
     now = timezone.now()
     assert isinstance(request.user, User)
-    answer = HttpResponse(export_bars(request.user, form, language(), at=now), content_type=TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="bars-{timezone.localdate(now).isoformat()}.{form}"'
-    return answer
+    made, name = (
+        export_bars(request.user, form, language(), at=now),
+        f"bars-{timezone.localdate(now).isoformat()}.{form}",
+    )
+    return attached(made, BARS[form], name)
