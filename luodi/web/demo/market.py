@@ -15,9 +15,9 @@ from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import outcomes as actions_outcomes
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions import posted as actions
+from luodi.web.docking.lists import KINDS
 from luodi.web.docking.models import CapitalNeed, InvestorProfile, Match, Posted, Side
 from luodi.web.docking.models.money import Money
-from luodi.web.docking.queries.market import KINDS
 from luodi.web.docking.queries.pairs import Pair
 
 

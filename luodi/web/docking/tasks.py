@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.docking.queries.market import KINDS
+from luodi.web.docking.lists import KINDS
 
 
 @task()

@@ -133,7 +133,7 @@ def _decided(name: str) -> Filter[LandingCase]:
     return Filter(name, clean_day, lambda rows, text, asked: rows)
 
 
-_CHOSEN: Final = (
+_CHOSEN: Final[tuple[Filter[LandingCase], ...]] = (
     choice("who", ("mine", "nobody"), _by_officer),
     choice("state", ("open", "ended", *(stage.value for stage in Stage)), _by_state, always=True),
     choice("health", (*(health.value for health in Health), _UNWELL), _by_health),
@@ -142,7 +142,7 @@ _CHOSEN: Final = (
 #: What the form offers, by the name of its field.
 CHOICES: Final = {one.name: one.choices for one in _CHOSEN}
 #: Filters that a link fills and the form only carries along.
-_LINKED: Final = (
+_LINKED: Final[tuple[Filter[LandingCase], ...]] = (
     of_unit(),
     Filter(
         "officer",

@@ -55,45 +55,6 @@ _OF_A_CLOCK: Final = (
     "step__authority",
     "step__state",
 )
-
-_CLOCK: Final = (
-    "kind",
-    "started",
-    "limit",
-    "stopped",
-    "due",
-    "request",
-    "case__reference",
-    "case__company__name_zh",
-    "case__company__name_en",
-    "case__unit__path",
-    "step__title",
-    "step__authority",
-    "step__state",
-)
-
-
-_CASE: Final = (
-    "reference",
-    "company_zh",
-    "company_en",
-    "country",
-    "unit",
-    "officer",
-    "stage",
-    "since",
-    "health",
-    "reason",
-    "end",
-    "opened",
-    "estimated",
-    "actual",
-    "amount",
-    "currency",
-    "amount_kind",
-    "amount_as_of",
-    "contacted",
-)
 _CLOCK: Final = (
     "reference",
     "company",
