@@ -23,7 +23,7 @@ from _machine import machine, peak_mib
 from luodi.casework.wishes import asks, rule_of, technologies, vocabulary
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer
-from luodi.web.docking.bulk import Many, plain, table_of
+from luodi.web.docking.queries.batch import BatchMatcher, one_by_one, table_of
 
 DAY = date(2026, 3, 10)
 CHUNK, MOST, SAMPLE = 4096, 20, 40
@@ -108,7 +108,7 @@ def main() -> None:
     assert not odd
     print(f"{asked.companies:,} companies as columns in {perf_counter() - start:.1f} s")
     start = perf_counter()
-    many = Many(rules, DAY)
+    many = BatchMatcher(rules, DAY)
     many.counts(table.slice(0, CHUNK))
     print(f"ready, kernel compiled: {perf_counter() - start:.1f} s")
     same(many, rules, rows[:SAMPLE], table)
@@ -117,13 +117,13 @@ def main() -> None:
     print(f"counts: {whole:.2f} s, {pairs / whole / 1e9:.2f} G pairs/s; {yes:,} match, {unknown:,} lack a fact")
     part, (found, lacking) = timed(lambda: taken(many, table.slice(0, CHUNK)), asked.rounds)
     print(f"pairs of {CHUNK:,} companies: {part:.2f} s, {found:,} matches named, {lacking:,} that lack a fact counted")
-    one, _ = timed(lambda: [plain(rules, row, DAY) for row in rows[:SAMPLE]], 1)
+    one, _ = timed(lambda: [one_by_one(rules, row, DAY) for row in rows[:SAMPLE]], 1)
     slow = one / SAMPLE * asked.companies
     print(f"one by one: {slow:,.0f} s for all (from {SAMPLE} companies); counts are {slow / whole:,.0f} times as fast")
     print(f"peak memory {peak_mib():,.0f} MiB")
 
 
-def taken(many: Many, table: Any) -> tuple[int, int]:
+def taken(many: BatchMatcher, table: Any) -> tuple[int, int]:
     """As a run takes them: so many of each demand by name, the others counted."""
     named, lacking = 0, 0
 
@@ -135,11 +135,11 @@ def taken(many: Many, table: Any) -> tuple[int, int]:
     return named, lacking
 
 
-def same(many: Many, rules: list[Rule], rows: list[dict[str, Any]], table: Any) -> None:
+def same(many: BatchMatcher, rules: list[Rule], rows: list[dict[str, Any]], table: Any) -> None:
     """The columns and the plain walk say the same of a sample."""
     found = {(row, place): answer for row, place, answer in many.answers(table.slice(0, len(rows)))}
     for row, given in enumerate(rows):
-        for place, answer in enumerate(plain(rules, given, DAY)):
+        for place, answer in enumerate(one_by_one(rules, given, DAY)):
             assert found.get((row, place), Answer.NO) == answer, (given, rules[place].id)
 
 

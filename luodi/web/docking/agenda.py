@@ -1,7 +1,7 @@
 """What of this app is in somebody's day. `workbench.day` reads it."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -12,6 +12,7 @@ from luodi.web.core.agenda import DayRow, names_of
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import in_scope, scope_of
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both
 from luodi.web.docking.models import Asked, Demand, Match, Side
 
@@ -20,7 +21,7 @@ _COMPANY: Final = ("company__name_zh", "company__name_en")
 _DAYS: Final = timedelta(days=9)  # to say whether one may be named
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Sides of one's own unit or companies that have not said whether they may be named, and questions of what came of
     an introduction; each the oldest first."""
     if limit <= 0:
@@ -50,9 +51,12 @@ _TO_CONSENT: Final[Prepared[Side]] = Prepared(_to_consent)
 _TO_SAY: Final[Prepared[Asked]] = Prepared(_to_say)
 
 
-def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def new_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Drafts of one's unit that a colleague wrote, the oldest first."""
-    return [_draft(one) for one in _DRAFTS(user.pk, scope=scope_of(user, Demand, "screen", on=on), most=limit)]
+    return [
+        _draft(one)
+        for one in _DRAFTS((user and user.pk) or 0, scope=scope_of(user, Demand, "screen", on=on), most=limit)
+    ]
 
 
 def _drafts(user: int, *, scope: Q | None, most: int) -> QuerySet[Demand]:

@@ -1,7 +1,6 @@
 """Notices to the sides of a match: whom, and in which words. No notice holds a name (invariant 14)."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +10,7 @@ from luodi.casework.meetings import MeetingState
 from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role, RoleLevel
+from luodi.web.core.types import Json
 from luodi.web.docking.models import Match, Pairing, Side
 from luodi.web.notices.making import make_notice
 
@@ -36,7 +36,7 @@ def _in_force(at: datetime) -> Memberships:
 
 def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
     """Tell everybody on some sides of a match; how many people. Call it in the transaction of the act."""
-    values: dict[str, Any] = {"reference": match.reference, "title": match.of.titles}
+    values: Json = {"reference": match.reference, "title": match.of.titles}
     people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
     return sum(make_notice(kind, person, match, reason, at=at, **values) for person in people)
 
@@ -45,7 +45,7 @@ def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
     """Tell both sides of a pairing that they have a table, or that the meeting was cancelled; how many people."""
     session, match = pairing.session, pairing.match
     meeting = session.meeting
-    values: dict[str, Any] = {
+    values: Json = {
         "reference": meeting.reference,
         "title": {"zh": meeting.title_zh, "en": meeting.title_en},
         "day": meeting.day.isoformat(),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q
 from django.dispatch import receiver
 
 from luodi.casework.matches import NAMED, MatchState
 from luodi.web.accounts.models import Company
+from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.steps import is_read
 from luodi.web.cases.signals import case_facts, case_panels
 from luodi.web.companies.signals import company_events
@@ -19,6 +20,7 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 from luodi.web.docking import notices
 from luodi.web.docking.lists import MATCHES
@@ -30,7 +32,7 @@ _COMPANY: Final = ("company__name_zh", "company__name_en")
 _DAYS: Final = timedelta(days=9)  # to say whether one may be named
 
 
-def of_company(user: Any, company: Company) -> list[Match]:
+def of_company(user: AnyUser, company: Company) -> list[Match]:
     """The latest matches of a company whose name the reader may see in them."""
     mine = visible(user, Side.objects.filter(company=company))
     rows = visible(user, Match.objects.filter(sides__company=company)).filter(
@@ -41,7 +43,7 @@ def of_company(user: Any, company: Company) -> list[Match]:
 
 
 @receiver(case_panels)
-def panels(sender: Any, *, user: Any, case: Any, on: date, **_: object) -> list[Panel]:
+def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     """Matches of the case's company."""
     found = of_company(user, case.company) if _states(case) else []
     if not found:
@@ -50,7 +52,7 @@ def panels(sender: Any, *, user: Any, case: Any, on: date, **_: object) -> list[
 
 
 @receiver(case_facts)
-def facts(sender: Any, *, case: Any, on: date, **_: object) -> list[tuple[str, bool]]:
+def facts(sender: object, *, case: LandingCase, on: date, **_: object) -> list[tuple[str, bool]]:
     """For gates: whether the company was introduced to somebody, and whether a deal came of it."""
     states = _states(case)
     return [
@@ -59,7 +61,7 @@ def facts(sender: Any, *, case: Any, on: date, **_: object) -> list[tuple[str, b
     ]
 
 
-def _states(case: Any) -> set[str]:
+def _states(case: LandingCase) -> set[str]:
     """Those of the matches of the case's company; where a page has read the case, once for its gates and its panel."""
     states: set[str] | None = case.__dict__.get("states_of_matches")
     if states is None:
@@ -75,7 +77,7 @@ _STATES_OF_COMPANY: Final[Prepared[str]] = Prepared(
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -> Iterator[Event]:
+def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: object) -> Iterator[Event]:
     """When its matches were made and when it was introduced."""
     for match in of_company(user, company):
         address = url("docking:match", match.reference)

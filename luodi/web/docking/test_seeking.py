@@ -12,9 +12,9 @@ from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.docking.actions import proposals as actions_seeking
 from luodi.web.docking.actions.proposals import Sought
-from luodi.web.docking.bulk import Many, plain, table_of
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
 from luodi.web.docking.models import Demand, Match, Side
+from luodi.web.docking.queries.batch import BatchMatcher, one_by_one, table_of
 from luodi.web.docking.queries.facts import facts_of, facts_of_many
 from luodi.web.docking.test_matches import capital
 
@@ -50,9 +50,9 @@ def test_columns_answer_as_the_plain_walk_does() -> None:
     rows, asked = [company(random) for _ in range(300)], rules()
     table, odd = table_of(rows, vocabulary().attributes)
     assert odd == set()
-    found = {(row, place): answer for row, place, answer in Many(asked, TODAY, kernel="numpy").answers(table)}
+    found = {(row, place): answer for row, place, answer in BatchMatcher(asked, TODAY, kernel="numpy").answers(table)}
     for row, given in enumerate(rows):
-        for place, answer in enumerate(plain(asked, given, TODAY)):
+        for place, answer in enumerate(one_by_one(asked, given, TODAY)):
             assert found.get((row, place), Answer.NO) == answer, (given, asked[place].id)
     assert {Answer.YES, Answer.UNKNOWN} == set(found.values())
 

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from luodi.web.core.roles import Role
 from luodi.web.docking.views import capabilities as views_capabilities
+from luodi.web.docking.views import exports as views_exports
 from luodi.web.docking.views import market as views
 from luodi.web.docking.views import matches as views_matches
 from luodi.web.docking.views import meetings as views_meetings
@@ -30,7 +31,7 @@ urlpatterns = [
     path("desk/market/", views.desk, name="desk"),
     re_path(rf"^desk/market/{_WHAT}/$", views.desk, name="desk_of"),
     path("matches/", views_matches.listed, name="matches"),
-    path("matches/export/", views_matches.export, name="export"),
+    path("matches/export/", views_exports.export, name="export"),
     re_path(rf"^matches/{_MATCH}/$", views_matches.match, name="match"),
     re_path(
         rf"^matches/{_MATCH}/(?P<act>consent|take_back|introduce|talk|deal|none|outcome|pilot_plan|pilot_start|pilot_judge|pilot_stop|pilot_result"

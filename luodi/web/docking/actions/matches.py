@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.journal import write
 from luodi.web.core.permissions import require
 from luodi.web.core.snapshots import snapshot
+from luodi.web.core.types import Json
 from luodi.web.docking.actions.posted import follow, must_take_offers
 from luodi.web.docking.forms import matches as forms
 from luodi.web.docking.models import Capability, InvestorProfile, Match, Offer, Posted, Side
@@ -35,7 +36,7 @@ class MatchedAlready(NotNow):
 
 @action("propose", model=Match, form=forms.Propose, permission="work", creates=True)
 def propose(
-    pair: Pair, *, actor: User | None, at: datetime, how: str = "person", answer: dict[str, Any] | None = None
+    pair: Pair, *, actor: User | None, at: datetime, how: str = "person", answer: Json | None = None
 ) -> Created:
     """Bring two sides together: each is asked whether it may be named to the other. `by` None is the rule's own run.
 
@@ -44,7 +45,7 @@ def propose(
     return Created(_made(pair, actor, at, how, answer))
 
 
-def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: dict[str, Any] | None) -> Match:
+def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: Json | None) -> Match:
     posted = type(pair.posted)._base_manager.select_for_update().get(pk=pair.posted.pk)
     must_take_offers(posted, at)
     if pair.investor is not None:
@@ -73,7 +74,7 @@ def _asked_parts(how: str) -> tuple[Part, ...]:
     return (Part.OWNER,) if how == "offer" else tuple(Part)
 
 
-def _plain(reason: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(reason: Mapping[str, object]) -> Json:
     """What the other side may read of a reason: the condition and how it stands, no fact of the company."""
     return {"holds": reason["holds"], "text": reason["text"]}
 
@@ -183,7 +184,7 @@ def go_on(match: Match, *, act: MatchAct, at: datetime, reason: Reason | None = 
         raise MissingKey("docking.say-why-nothing-came", at="reason")
     if match.revealed is None and not match.of.names_owner:  # whose partner it is even the desk does not know
         must_not_name(match.of.company, note=note)
-    values: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}
+    values: dict[str, object] = {"state": state, "reason": reason or "", "note": note.strip()}
     if act is MatchAct.INTRODUCE:
         day = timezone.localdate(at)
         values |= {"introduced": day, "ask_next": day + timedelta(days=ASKED_AFTER[0])}

@@ -1,8 +1,8 @@
 """What changes a thing that is posted: written, screened by somebody else, published. How it ends: `ending`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
+from luodi.web.core.types import Json
 from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.forms.posted import Post
 from luodi.web.docking.models import Demand, Pilot, Posted
@@ -30,7 +31,7 @@ _WORDS = ("text", "site", "data_access", "acceptance", "source")
 def post(
     kind: type[Kind],
     unit: Unit,
-    fields: Mapping[str, Any],
+    fields: Json,
     *,
     actor: User | None,
     at: datetime,
@@ -53,7 +54,7 @@ def post(
 @action("revise", model=Posted, form=Post, permission="write")
 def revise(
     posted: Posted,
-    fields: Mapping[str, Any],
+    fields: Json,
     *,
     actor: User | None,
     money: Money | None = None,
@@ -69,7 +70,7 @@ def revise(
     return Changed({**columns, "written_by": actor})
 
 
-def _check(columns: Mapping[str, Any], company: Company | None, names_owner: bool) -> None:
+def _check(columns: Json, company: Company | None, names_owner: bool) -> None:
     for name in ("title_zh", "title_en", "text"):
         if name in columns and not str(columns[name]).strip():
             raise MissingKey("docking.read-everybody-who-may-fit", at=name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db.models import Exists, OuterRef
@@ -18,14 +18,15 @@ from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label
 from luodi.web.docking.actions.matches import propose
-from luodi.web.docking.bulk import Many, plain, table_of
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, ParkOffer, Posted, Side
-from luodi.web.docking.queries.facts import facts_of_many, rule_for
+from luodi.web.docking.queries.batch import BatchMatcher, one_by_one, table_of
+from luodi.web.docking.queries.facts import Facts, facts_of_many, rule_for
 from luodi.web.docking.queries.pairs import Pair, judged
 
 #: Companies that are read at once, and the most that one thing is proposed to in one run.
 CHUNK: Final = 4096
 MOST: Final = 20
+Keys = NDArray[np.int64]
 _FEW: Final = 200  # rules that are answered sooner than the faster kernel is ready
 
 
@@ -39,7 +40,7 @@ class Sought:
     proposed: int = 0
     met: set[int] = field(default_factory=set)  # companies that it was matched with before
 
-    def take(self, fit: NDArray[Any], lacking: NDArray[Any], most: int) -> None:
+    def take(self, fit: Keys, lacking: Keys, most: int) -> None:
         """Companies that match, and those that lack a fact, but for its own company and those it has met."""
         left_out = [*self.met, *([self.posted.company_id] if self.posted.company_id else [])]
         if len(self.fit) < most:
@@ -66,7 +67,7 @@ def look(posted: Sequence[Posted], on: date, most: int = MOST) -> list[Sought]:
     if not found:
         return []
     rules = [rule_for(one) for one in posted]
-    many = Many(rules, on, kernel="numba" if len(rules) > _FEW else "numpy")
+    many = BatchMatcher(rules, on, kernel="numba" if len(rules) > _FEW else "numpy")
     for keys in _chunks():
         given = facts_of_many(keys, on)
         _look(many, found, keys, [given[key] for key in keys], on, most)
@@ -78,7 +79,7 @@ def _met(posted: Posted) -> set[int]:
     return {one for one in partners.values_list("company_id", flat=True) if one is not None}
 
 
-def _look(many: Many, found: list[Sought], keys: list[int], rows: list[dict[str, Any]], on: date, most: int) -> None:
+def _look(many: BatchMatcher, found: list[Sought], keys: list[int], rows: list[Facts], on: date, most: int) -> None:
     """One table of companies. Pairs stay arrays: companies are named until there are enough, the others counted."""
     table, odd = table_of(rows, vocabulary().attributes)
     companies, whole = np.array(keys), ~np.isin(np.arange(len(rows)), list(odd))
@@ -89,11 +90,11 @@ def _look(many: Many, found: list[Sought], keys: list[int], rows: list[dict[str,
         ),
     )
     for row in sorted(odd):
-        for place, answer in enumerate(plain(many.rules, rows[row], on)):
+        for place, answer in enumerate(one_by_one(many.rules, rows[row], on)):
             _take(found[place], keys[row], answer, most)
     for rule in many.left_out(table.schema):
         for row in np.flatnonzero(whole).tolist():
-            _take(found[many.places[rule.id]], keys[row], plain([rule], rows[row], on)[0], most)
+            _take(found[many.places[rule.id]], keys[row], one_by_one([rule], rows[row], on)[0], most)
 
 
 def _take(found: Sought, company: int, answer: Answer, most: int) -> None:

@@ -1,7 +1,7 @@
 """What the forms of docking share. What their fields are called stands in the words: `docking.field_NAME`."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from django import forms
 
@@ -32,7 +32,7 @@ def named(prefix: str, values: Iterable[str], blank: bool = False) -> list[tuple
 class Choice(forms.ChoiceField):
     """One of some values, named by `docking.PREFIX_VALUE` in the language of the request."""
 
-    def __init__(self, prefix: str, values: Any, required: bool = True) -> None:
+    def __init__(self, prefix: str, values: Iterable[str], required: bool = True) -> None:
         super().__init__(choices=lambda: named(prefix, values, not required), required=required)
 
 
@@ -41,7 +41,7 @@ class MoneyFields(forms.Form):
     currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
     amount_as_of = day(required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("amount") is not None:
             for name in ("currency", "amount_as_of"):

@@ -1,7 +1,7 @@
 """The forms of actions on what is posted, on matches, and on capabilities. Names of fields: `docking.field_NAME`."""
 
 from collections.abc import Iterable
-from typing import Any, Unpack
+from typing import Unpack
 
 from django import forms
 
@@ -38,7 +38,7 @@ class OfferForm(fields.MoneyFields, ActionForm):
         offer(self, "company", owners, str)
         offer(self, "capability", capabilities, lambda one: one.title)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "money": self.money(MoneyKind.PRICE)}
 
 
@@ -56,7 +56,7 @@ class Propose(ActionForm):
         assert posted is not None
         return fields.or_error(lambda: pair_with(posted, self.cleaned_data["partner"].strip()))
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"pair": self.cleaned_data["partner"]}
 
 
@@ -94,6 +94,6 @@ class CapabilityForm(ActionForm):
         super().__init__(data, **more)
         offer(self, "company", owners, str)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         names = ("title", "text", "technology", "proof", "proof_text")
         return {"company": self.cleaned_data["company"], "fields": {name: self.cleaned_data[name] for name in names}}

@@ -1,7 +1,7 @@
 """The forms of pilots, projects and meetings. Names of fields: `docking.field_NAME`."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Unpack
+from typing import Unpack
 
 from django import forms
 
@@ -35,7 +35,7 @@ class PilotForm(ActionForm):
         rows = [line.replace("｜", "|").partition("|") for line in self.cleaned_data["tests"].splitlines()]
         return [(what.strip()[:300], wanted.strip()[:200]) for what, _, wanted in rows if what.strip()]
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "days": (self.cleaned_data["starts"], self.cleaned_data["ends"])}
 
 
@@ -64,7 +64,7 @@ class ResultForm(ActionForm):
             (chosen, text) for value, text in self._choices() if _number(value) == _number(chosen) and value != chosen
         ]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """The version is that of the test."""
         given = super().clean() or {}
         _, _, version = given.get("test", "").partition("-")
@@ -98,7 +98,7 @@ class ProjectForm(ActionForm):
     since = fields.day()
     shown = forms.BooleanField(required=False)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         names = ("title_zh", "title_en", "text_zh", "text_en")
         return {**self.cleaned_data, "texts": {name: self.cleaned_data[name] for name in names}}
 
@@ -125,7 +125,7 @@ class MeetingForm(ActionForm):
         super().__init__(data, **more)
         offer(self, "unit", units)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         names = ("title_zh", "title_en", "day", "place", "text")
         return {"unit": self.cleaned_data["unit"], "fields": {name: self.cleaned_data[name] for name in names}}
 
@@ -141,7 +141,7 @@ class SessionForm(ActionForm):
     ends = _hour()
     room = fields.text(100, required=False)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         given = self.cleaned_data
         titles, hours = (given["title_zh"], given["title_en"]), (given["starts"], given["ends"])
         return {"titles": titles, "hours": hours, "room": given["room"]}
@@ -190,7 +190,7 @@ class StepForm(fields.MoneyFields, ActionForm):
         super().__init__(data, **more)
         offer(self, "pairing", pairings, lambda one: one.match.reference)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         return super().clean() | {"version": None}
 
     @property
@@ -198,6 +198,6 @@ class StepForm(fields.MoneyFields, ActionForm):
         found: Pairing = self.cleaned_data["pairing"]
         return found
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         kind = MoneyKind.CONTRACT if self.cleaned_data["goal"] is Step.CONTRACT else MoneyKind.INTENT
         return {**self.cleaned_data, "money": self.money(kind)}

@@ -1,12 +1,12 @@
 """The forms of what is posted. What their fields are called stands in the words: `docking.field_NAME`."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final, Unpack
+from collections.abc import Iterable
+from typing import ClassVar, Final, Unpack
 
 from django import forms
 
 from luodi.casework.demands import DemandKind
-from luodi.casework.wishes import asks, technologies, vocabulary
+from luodi.casework.wishes import Wish, asks, technologies, vocabulary
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer
 from luodi.web.core.words import language, name_of, say
@@ -96,9 +96,9 @@ class Post(fields.MoneyFields, ActionForm):
                 found.append((name, shown, any(field.errors or field.value() for field in shown)))
         return found
 
-    def wishes(self) -> list[dict[str, Any]]:
+    def wishes(self) -> list[Wish]:
         """In the form of `luodi.casework.wishes`, those that were filled in."""
-        found = []
+        found: list[Wish] = []
         for name in self.CRITERIA:
             value = self.cleaned_data.get(f"wish_{name}")
             if value not in (None, "", [], False):
@@ -106,7 +106,7 @@ class Post(fields.MoneyFields, ActionForm):
         clause = self.cleaned_data.get("clause")
         return [*found, {"is": clause}] if clause else found
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         given, left = self.cleaned_data, {"key", "version", "clause", "owner", "unit", *fields.MoneyFields.base_fields}
         columns = {name: value for name, value in given.items() if name not in left and not name.startswith("wish_")}
         owner = self.owners.get(given.get("owner", ""))
@@ -132,16 +132,16 @@ def _wish_field(name: str) -> forms.Field:
     return forms.CharField(max_length=200, required=False)
 
 
-def _value(name: str, value: Any) -> object:
+def _value(name: str, value: object) -> object:
     ask = asks()[name]
     if isinstance(value, str) and ask.is_list:
         return [word.strip() for word in value.replace("，", ",").replace("、", ",").split(",") if word.strip()]
     return value
 
 
-def filled(wishes: list[Mapping[str, Any]]) -> dict[str, Any]:
+def filled(wishes: list[Wish]) -> dict[str, object]:
     """The fields of a form by the wishes of what is posted already."""
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "clause": " && ".join(f"({w['is']})" for w in wishes if "is" in w) if any("is" in w for w in wishes) else ""
     }
     for wish in wishes:
@@ -186,7 +186,7 @@ class CapitalForm(Post):
         "share",
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """An amount in another currency says at the rate of which day, and of which amount."""
         given = super().clean()
         if given.get("converted_amount") is not None:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from luodi.web.cases.models import money as cases_money
+from luodi.web.core.types import Json
 
 
 class MoneyKind(StrEnum):
@@ -26,7 +27,7 @@ class Money(cases_money.Money):
 
     kinds: ClassVar[type[StrEnum]] = MoneyKind
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """The fields of `Priced`."""
         return {
             "amount": self.amount,
@@ -35,7 +36,7 @@ class Money(cases_money.Money):
             "amount_as_of": self.as_of,
         }
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         return {
             "amount": self.amount,
             "currency": self.currency,

@@ -2,26 +2,29 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from luodi.casework.wishes import rule_of, with_parents
 from luodi.rules.book import Rule
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label, Origin
+from luodi.web.core.types import Json
 from luodi.web.docking.models import CapitalNeed, InvestorProfile, Posted
 
+#: Values by attribute, as `luodi.casework.wishes.facts` reads them.
+Facts: TypeAlias = Json
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
 
 
-def facts_of(company: Company, on: date) -> dict[str, Any]:
+def facts_of(company: Company, on: date) -> Facts:
     return facts_of_many([company.pk], on)[company.pk]
 
 
-def facts_of_many(companies: Iterable[int], on: date) -> dict[int, dict[str, Any]]:
+def facts_of_many(companies: Iterable[int], on: date) -> dict[int, Facts]:
     """Value by attribute of each company, in two queries. A register counts before a document, and that before what was
     declared; of the same origin the latest counts."""
     keys = list(companies)
-    found: dict[int, dict[str, Any]] = {key: {} for key in keys}
+    found: dict[int, Facts] = {key: {} for key in keys}
     facts = Fact.objects.filter(company__in=keys, as_of__lte=on).values_list(
         "company_id", "attribute", "value", "origin", "as_of", "pk"
     )
@@ -38,13 +41,13 @@ def facts_of_many(companies: Iterable[int], on: date) -> dict[int, dict[str, Any
     return found
 
 
-def _of_labels(kind: str, codes: list[str]) -> dict[str, Any]:
+def _of_labels(kind: str, codes: list[str]) -> Facts:
     if kind == Label.Kind.TECHNOLOGY:
         return {"technology_fields": sorted(codes)}
     return {"sector_codes": with_parents(codes)}
 
 
-def facts_of_need(need: CapitalNeed, investor: InvestorProfile, on: date) -> dict[str, Any]:
+def facts_of_need(need: CapitalNeed, investor: InvestorProfile, on: date) -> Facts:
     """Those of its company, with the capital that it seeks; in the currency of an investor where it says how much that
     is at the rate of a day."""
     assert need.company is not None

@@ -1,9 +1,7 @@
 """A thing that is posted and who may fit it, and how the rule engine judges the two."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +9,7 @@ from luodi.casework.wishes import facts, judge
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import Company
 from luodi.web.companies.queries import alike
+from luodi.web.core.types import Json
 from luodi.web.docking.models import CapitalNeed, InvestorProfile, ParkOffer, Posted
 from luodi.web.docking.queries.facts import facts_of, facts_of_need, rule_for
 
@@ -51,7 +50,7 @@ def pair_with(posted: Posted, text: str) -> Pair:
     return Pair(posted, named[0])
 
 
-def judged(pair: Pair, at: datetime) -> dict[str, Any]:
+def judged(pair: Pair, at: datetime) -> Json:
     """The rule engine's answer for a pair, whatever is missing said by name. Of capital: the investor's criteria on the
     company that seeks it, and what that company asks of the investor."""
     on = timezone.localdate(at)
@@ -63,7 +62,7 @@ def judged(pair: Pair, at: datetime) -> dict[str, Any]:
     return _both(ours, theirs)
 
 
-def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def _both(one: Json, other: Json) -> Json:
     answers = {one["answer"], other["answer"]}
     worst = next(word for word in ("no_match", "error", "need_info", "match") if word in answers)
     return {

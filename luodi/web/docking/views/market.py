@@ -1,6 +1,6 @@
 """What is posted: browsed by anybody, written by companies and units, screened and published at a desk."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
-from luodi.web.core.types import AnyUser
+from luodi.web.core.types import AnyUser, Json
 from luodi.web.core.views import Attempt, was_sent_before
 from luodi.web.core.words import language
 from luodi.web.docking import permissions
@@ -131,7 +131,7 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
     return answer
 
 
-def _fits(found: Posted, own: list[Company]) -> list[tuple[Company, dict[str, Any]]]:
+def _fits(found: Posted, own: list[Company]) -> list[tuple[Company, Json]]:
     """How the companies that one acts for fit, with all reasons: these are one's own facts."""
     if isinstance(found, InvestorProfile | CapitalNeed):
         return []

@@ -1,31 +1,24 @@
 """Matches: what one may see of them, agreeing, and what came of it. Names are shown as `permissions` says."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.casework.matches import SAYING, MatchAct, MatchState, Part, Says, after
 from luodi.casework.states import NotNow
-from luodi.documents.report import TooManyRows
-from luodi.web.accounts.models import User
-from luodi.web.core.error_words import in_words
-from luodi.web.core.exports import WORKBOOK, attached, file_form, file_of
 from luodi.web.core.forms import Data
-from luodi.web.core.guards import only, signed_in
+from luodi.web.core.guards import signed_in
 from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
-from luodi.web.core.roles import Role
-from luodi.web.core.types import AnyUser
-from luodi.web.core.words import language
+from luodi.web.core.types import AnyUser, Json
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
-from luodi.web.docking.exports import export_matches
 from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.forms.matches import ConsentForm, OutcomeForm
 from luodi.web.docking.lists import MATCHES
@@ -34,19 +27,16 @@ from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries.pairs import Pair, judged
 from luodi.web.docking.views import pilots
 from luodi.web.docking.views.shared import Offered, Refused, done, forms_of, perform
-from luodi.web.journal.actions import record_export
-
-_staff = only(Role.OFFICER, Role.LEADER)
 
 
 @require_safe
 @signed_in
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
-    return _listed(request, MATCHES.read(request.GET))
+    return matches_page(request, MATCHES.read(request.GET))
 
 
-def _listed(request: HttpRequest, asked: dict[str, str], problem: str = "") -> HttpResponse:
+def matches_page(request: HttpRequest, asked: dict[str, str], problem: str = "") -> HttpResponse:
     at = page_number(request.GET.get("page", ""))
     rows, more = MATCHES.page(request.user, asked, at)
     return page(
@@ -63,24 +53,6 @@ def _listed(request: HttpRequest, asked: dict[str, str], problem: str = "") -> H
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )
-
-
-@require_POST
-@_staff
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The same list as CSV or as a workbook, with the names that the reader may see; that it left is written down."""
-    asked, now = MATCHES.read(request.POST), timezone.now()
-    name = f"matches-{timezone.localdate(now).isoformat()}"
-    if file_form(request) == "xlsx":
-        assert isinstance(request.user, User)
-        try:
-            made = export_matches(request.user, asked, language(), at=now)
-        except TooManyRows as refused:
-            return _listed(request, asked, in_words(refused))
-        return attached(made, WORKBOOK, f"{name}.xlsx")
-    found = MATCHES.found(request.user, asked, act="export")
-    record_export(found, "csv", by=request.user, asked=asked)
-    return file_of(MATCHES, found, "csv", name, language(), user=request.user)
 
 
 # ---- one match
@@ -121,7 +93,7 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
     )
 
 
-def _own_fit(found: Match, sides: list[Side]) -> dict[str, Any] | None:
+def _own_fit(found: Match, sides: list[Side]) -> Json | None:
     """For the partner's own eyes: what is missing of its facts, and what would change the answer."""
     mine = next((side.company for side in sides if side.part == Part.PARTNER and side.company), None)
     if mine is None or found.need is not None:

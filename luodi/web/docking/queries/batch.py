@@ -1,10 +1,10 @@
-"""Many wishes over many companies at once: the rules as one program over columns, a block of companies at a time."""
+"""Many criteria over many companies at once: the rules as one program over columns, a block of companies at a time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +31,7 @@ Rows = NDArray[np.intp]
 Found = tuple[int, int, Answer]  # row of the table, place of the rule, match or need_info
 
 
-class Many:
+class BatchMatcher:
     """Rules ready to answer tables on a day. What columns cannot hold is answered by the plain walk."""
 
     def __init__(self, rules: Sequence[Rule], on: date, *, kernel: str = "numba", threads: int = 1) -> None:
@@ -95,7 +95,7 @@ def _read(block: int, words: Words, places: Sequence[int]) -> Iterator[tuple[int
             yield places[at], first + _set(fit[at]), first + _set(lacking[at])
 
 
-def _set(bits: Any) -> Rows:
+def _set(bits: NDArray[np.uint64]) -> Rows:
     """The places of the bits that are set."""
     return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
 
@@ -103,7 +103,7 @@ def _set(bits: Any) -> Rows:
 # ---- tables of facts
 
 
-def table_of(rows: Sequence[Mapping[str, Any]], attributes: Mapping[str, Attribute]) -> tuple[pa.Table, set[int]]:
+def table_of(rows: Sequence[Mapping[str, object]], attributes: Mapping[str, Attribute]) -> tuple[pa.Table, set[int]]:
     """Facts of companies as columns, and the rows that have a figure without a last decimal, which no column holds.
 
     Every attribute has its column, so that rules are compiled once for all tables.
@@ -124,7 +124,7 @@ def _cell(value: Value | None) -> object:
     return _decimal(value) if isinstance(value, Fraction) else value
 
 
-def _decimal(value: Any) -> object:
+def _decimal(value: object) -> object:
     """The value; of a fraction its exact decimal, None where there is none of nine places."""
     if not isinstance(value, Fraction):
         return value
@@ -137,7 +137,7 @@ def _decimal(value: Any) -> object:
             return None
 
 
-def plain(rules: Sequence[Rule], row: Mapping[str, Any], on: date) -> list[Answer]:
+def one_by_one(rules: Sequence[Rule], row: Mapping[str, object], on: date) -> list[Answer]:
     """The same by the plain walk, one company at a time."""
     known = facts(row, on)
     return [evaluate(rule.tree(on), known, on).answer if on in rule.span else Answer.NO for rule in rules]
