@@ -75,8 +75,8 @@ def measure(texts: int, queries: int) -> None:
     from luodi.search.ranking import held
     from luodi.web.library import index
     from luodi.web.library.models import Index
-    from luodi.web.library.postings import InDatabase
     from luodi.web.library.search import search
+    from luodi.web.library.word_index import InDatabase
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -178,7 +178,7 @@ def recall(made: Sequence[Any], random: Random) -> str:
     import numpy as np
 
     from luodi.search.ranking import held
-    from luodi.web.library.postings import InDatabase
+    from luodi.web.library.word_index import InDatabase
 
     whole = {text.position: f"{text.title_zh}\n{text.body_zh}" for text in made}
     found = there = 0

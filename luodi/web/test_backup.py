@@ -91,10 +91,10 @@ def test_a_site_comes_back_as_it_was(site: Site, tmp_path: Path) -> None:
 SEARCH = """
 from django.utils import timezone
 from luodi.web.library.index import is_there
-from luodi.web.library import postings
+from luodi.web.library import word_index
 from luodi.web.library.models import Text
 from luodi.web.library.search import search
-print(is_there(), Text.objects.filter(kind="service", name="B11").exists(), not postings.is_empty())
+print(is_there(), Text.objects.filter(kind="service", name="B11").exists(), not word_index.is_empty())
 print(search("数据", {}, on=timezone.localdate()).total)
 """
 

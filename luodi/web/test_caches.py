@@ -47,7 +47,7 @@ FREE = {
     "web.notices.subjects": {"_classes"},  # classes of the program
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
-    "web.library.postings": {"_latin"},  # by the state of the index in the database
+    "web.library.word_index": {"_latin"},  # by the state of the index in the database
     "search.words": {"*"},
     "web.site.frame": {"_of_rooms"},
     "web.core.words": {"*"},

@@ -35,7 +35,7 @@ WEB = Path(__file__).parent
 TABLES: Final = {
     "journal/views.py": "journal",
     "core/exports.py": "companies",
-    "library/views_table.py": "law",
+    "library/views/table.py": "law",
     "books/register.py": "ids",
 }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 import luodi.web
 from luodi.web.core.heartbeat import beat
 from luodi.web.core.words import words
-from luodi.web.library import postings
+from luodi.web.library import word_index
 from luodi.web.site.safety import POLICY
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_not_ready_without_its_parts(client: Client, name: str, gone: str) -> No
     if gone == "worker":
         cache.delete("worker")
     elif gone == "library_words":
-        postings.clear()
+        word_index.clear()
     else:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {gone}")

@@ -13,14 +13,14 @@ import luodi.library
 import luodi.search
 from luodi.library.shelf import Shelf, shelf
 from luodi.web.core.words import FOLDER
-from luodi.web.library import postings
+from luodi.web.library import word_index
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Index, Text
 from luodi.web.library.records import records, split
 
 #: What of this app turns entries into texts; all of `luodi.library` and `luodi.search` does.
-_READERS = ("index", "log", "plain", "postings", "records")
+_READERS = ("entry_text", "index", "log", "records", "word_index")
 
 
 def refresh(at: datetime) -> bool:
@@ -53,7 +53,7 @@ def ahead() -> None:
 def is_there() -> bool:
     """Whether search has an index, with as many texts and words as it was made with."""
     made = Index.objects.first()
-    return made is not None and Text.objects.count() == made.texts and not postings.is_empty()
+    return made is not None and Text.objects.count() == made.texts and not word_index.is_empty()
 
 
 def is_made() -> bool:
@@ -76,8 +76,8 @@ def write(texts: list[Text]) -> None:
 
 def index_words(texts: Iterable[Text]) -> None:
     """The words of all texts, which lie in a table of their own that no backup holds."""
-    postings.clear()
-    postings.write(split(text) for text in texts)
+    word_index.clear()
+    word_index.write(split(text) for text in texts)
 
 
 def digest(made: Shelf) -> str:

@@ -15,7 +15,7 @@ from luodi.library.names import Name, names
 from luodi.library.ordinals import ALWAYS, NEVER
 from luodi.library.shelf import Shelf, shelf
 from luodi.search.postings import Split
-from luodi.web.library.plain import plain
+from luodi.web.library.entry_text import entry_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _records(made: Shelf, on: date) -> Iterator[Record]:
 
 def _body(entry: Entry, lang: str, on: date, made: Shelf) -> str:
     """What the page of the entry says, names of what it is linked to included."""
-    said = plain(entry, lang, on)
+    said = entry_text(entry, lang, on)
     lines = [said.lead, *said.conditions, entry.note[lang] if entry.note else "", *said.named()]
     for link in entry.links:
         other = made.entries.get(link.to)

@@ -13,7 +13,7 @@ from luodi.han import folded
 from luodi.library.answer import Answer, answer
 from luodi.library.frame import COLUMNS, FACETS, Frame
 from luodi.web.library.models import Index, Text
-from luodi.web.library.postings import InDatabase
+from luodi.web.library.word_index import InDatabase
 
 PER_PAGE = 20
 MAX_QUERY = 300

@@ -12,7 +12,7 @@ from luodi.library.shelf import shelf
 from luodi.web.core.pages import place
 from luodi.web.core.words import say
 from luodi.web.library import timeline_svg
-from luodi.web.library.plain import plain
+from luodi.web.library.entry_text import entry_text
 from luodi.web.notices.subjects import State, Subject
 
 _LANGUAGES: Final = ("zh", "en")
@@ -66,7 +66,7 @@ class EntrySubject(Subject):
 
 def _said(entry: Entry, lang: str, on: date) -> list[str]:
     """What the entry says, a line each."""
-    said = plain(entry, lang, on)
+    said = entry_text(entry, lang, on)
     head = [text for text in (wording.pick(entry.title, lang), said.lead) if text]
     return [*head, *said.conditions, *said.named(), *([entry.note[lang]] if entry.note else [])]
 

@@ -18,9 +18,9 @@ from luodi.rules.library import book_names, load_book
 from luodi.terms.reading import is_official, read_state
 from luodi.web.core.language import CODES
 from luodi.web.core.words import say
-from luodi.web.library import page_parts
+from luodi.web.library import entry_details
+from luodi.web.library.entry_details import named, notices
 from luodi.web.library.models import Index
-from luodi.web.library.page_parts import named, notices
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
@@ -66,7 +66,7 @@ def test_every_entry_has_a_page_with_its_title_and_citations_and_no_broken_link(
         assert answer.status_code == 200, path(lang, entry)
         text = html.unescape(answer.text)
         assert wording.pick(entry.title, lang) in text
-        for link in entry.linked(page_parts.Role.CITES):
+        for link in entry.linked(entry_details.Role.CITES):
             assert wording.pick(shelf().entries[link.to].title, lang) in text, (entry.key, link.to)
             assert link.detail is None or wording.pick(link.detail, lang) in text
         assert all(address in text for address in entry.seen)
@@ -233,7 +233,7 @@ def test_a_policy_of_unknown_standing_is_not_called_in_force(client: Client) -> 
 )
 def test_each_page_leads_on_to_the_advisor(client: Client, kind: str, name: str, known: str) -> None:
     text = html.unescape(client.get(f"/en/law/{kind}/{name}/").text)
-    assert f'href="{page_parts.advisor()}?{known}"' in text
+    assert f'href="{entry_details.advisor()}?{known}"' in text
 
 
 def test_ids_and_addresses_in_a_note_are_links() -> None:

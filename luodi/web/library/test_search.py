@@ -16,9 +16,9 @@ from luodi.search.postings import NAME, TITLE, WHOLE
 from luodi.search.ranking import held
 from luodi.search.words import Term, stem, terms
 from luodi.web.library.models import Text
-from luodi.web.library.postings import InDatabase
 from luodi.web.library.records import split
 from luodi.web.library.search import MAX_QUERY, search
+from luodi.web.library.word_index import InDatabase
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)

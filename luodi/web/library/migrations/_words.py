@@ -13,13 +13,13 @@ class WordsTable(Operation):
         """Nothing of the models."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        from luodi.web.library.postings import CREATE
+        from luodi.web.library.word_index import CREATE
 
         for statement in CREATE[schema_editor.connection.vendor]:
             schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        from luodi.web.library.postings import DROP
+        from luodi.web.library.word_index import DROP
 
         schema_editor.execute(DROP, params=None)
 
@@ -31,7 +31,7 @@ class WordsTableAnew(WordsTable):
     """The index of words as it is kept now, in the place of an older one; it is filled when the site starts."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        from luodi.web.library.postings import DROP
+        from luodi.web.library.word_index import DROP
 
         schema_editor.execute(DROP, params=None)
         super().database_forwards(app_label, schema_editor, from_state, to_state)

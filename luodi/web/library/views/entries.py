@@ -19,13 +19,12 @@ from luodi.library.timeline import Timeline, of_place, of_service
 from luodi.search.marks import Piece, marked, snippet
 from luodi.web.books import flow_svg
 from luodi.web.core.words import language, say
-from luodi.web.library import page_parts as parts
-from luodi.web.library import timeline_svg
+from luodi.web.library import entry_details, timeline_svg
 from luodi.web.library.changes import changes
+from luodi.web.library.entry_text import entry_text, nearest
 from luodi.web.library.models import Text
-from luodi.web.library.plain import nearest, plain
 from luodi.web.library.search import Found, NoIndex, search
-from luodi.web.library.show import show
+from luodi.web.library.views.shared import library_page
 
 _LOG = logging.getLogger(__name__)
 _MOST_VALUES: Final = 8
@@ -37,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     closing = [entry for entry in made.entries.values() if entry.life(on) is Life.CLOSING]
     recent = [change for change in changes() if change.on <= on][:8]
     counts = [(kind, len(made.by_kind[kind])) for kind in KINDS]
-    return show(request, "library/home", on=on, counts=counts, closing=closing, recent=recent)
+    return library_page(request, "library/home", on=on, counts=counts, closing=closing, recent=recent)
 
 
 # ---- an entry
@@ -50,30 +49,30 @@ def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404(f"{kind} {name[:100]}")
     line = timeline_of(found, on)
-    service, place = parts.concerned(found, made)
-    return show(
+    service, place = entry_details.concerned(found, made)
+    return library_page(
         request,
         "library/entry",
         entry=found,
         on=on,
         life=found.life(on),
-        plain=plain(found, lang, on),
+        plain=entry_text(found, lang, on),
         day=nearest(found, on),
-        notices=list(parts.notices(found, made, on, lang)),
+        notices=list(entry_details.notices(found, made, on, lang)),
         figures=list(figures(found, lang)),
-        dated=parts.dated(found, made),
-        ties_from=parts.ties_from(found, made),
-        ties_into=parts.ties_into(found, made),
-        inherited=parts.inherited(found, made),
-        today=parts.today(found, made, on),
+        dated=entry_details.dated(found, made),
+        ties_from=entry_details.ties_from(found, made),
+        ties_into=entry_details.ties_into(found, made),
+        inherited=entry_details.inherited(found, made),
+        today=entry_details.today(found, made, on),
         line=line,
         svg=timeline_svg.svg(line, lang) if line else None,
         **flow_svg.drawn(found.rule, found.book, lang, nearest(found, on)),
-        sources=parts.sources(found),
-        note_parts=list(parts.named(wording.pick(found.note, lang), made)) if found.note else [],
+        sources=entry_details.sources(found),
+        note_parts=list(entry_details.named(wording.pick(found.note, lang), made)) if found.note else [],
         service=service,
         place=place,
-        ask=parts.advisor(service, place),
+        ask=entry_details.advisor(service, place),
         window=window(found, lang),
     )
 
@@ -136,10 +135,10 @@ def _search(request: HttpRequest, kind: str) -> HttpResponse:
         found = search(query, chosen, on=on, page=_number(request.GET.get("page", "")))
     except NoIndex as problem:
         _LOG.error("%s", problem)
-        return show(request, "library/no_index", status=503)
+        return library_page(request, "library/no_index", status=503)
     rows = [Row.of(text, found.understood, on) for text in found.texts]
     wishes = {facet: value for facet, value in chosen.items() if value and not (kind and facet == "kind")}
-    return show(
+    return library_page(
         request,
         "library/search",
         found=found,

@@ -8,7 +8,7 @@ from luodi.web.core.pages import page
 from luodi.web.library import timeline_svg
 
 
-def show(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
+def library_page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
     """`looks` names lanes and states; `shelf_entries` are all entries; `on` is today unless the page has its own."""
     given = {"on": timezone.localdate(), "looks": timeline_svg, "shelf_entries": shelf().entries, **context}
     return page(request, template, status, **given)

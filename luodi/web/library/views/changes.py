@@ -21,7 +21,7 @@ from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
 from luodi.web.library.feeds import MOST, Feed
 from luodi.web.library.models import Edition
-from luodi.web.library.show import show
+from luodi.web.library.views.shared import library_page
 
 _FED = ("service", "place")
 
@@ -34,7 +34,7 @@ def changes(request: HttpRequest, kind: str = "", name: str = "") -> HttpRespons
     past = [change for change in found if change.on <= on]
     years = [(year, list(group)) for year, group in groupby(past, key=lambda change: change.on.year)]
     coming = [change for change in reversed(found) if change.on > on]
-    return show(request, "library/changes", of=of, years=years, coming=coming)
+    return library_page(request, "library/changes", of=of, years=years, coming=coming)
 
 
 @require_safe
@@ -93,7 +93,7 @@ def books(request: HttpRequest) -> HttpResponse:
     rows = [load_book(name) for name in book_names()]
     on, checked = timezone.localdate(), maintenance.checks()
     read = [counts(book, on, checked) for book in rows]
-    return show(request, "library/books", books=rows, seen=_seen(), read=[one for one in read if one.rows])
+    return library_page(request, "library/books", books=rows, seen=_seen(), read=[one for one in read if one.rows])
 
 
 def _seen() -> dict[str, Any]:
@@ -113,7 +113,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     entries = [entry for entry in shelf().entries.values() if entry.book.id == found.id]
     kinds = {k: sum(entry.kind == k for entry in entries) for k in dict.fromkeys(entry.kind for entry in entries)}
     editions = list(_bare_editions().filter(book=found.id))
-    return show(request, "library/book", book=found, kind=kind, kinds=kinds, editions=editions)
+    return library_page(request, "library/book", book=found, kind=kind, kinds=kinds, editions=editions)
 
 
 @require_safe
@@ -125,7 +125,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
         raise Http404(f"{book} {edition[:64]}")
     changed = kept.changes
     nothing = changed is not None and not any(changed.get(key) for key in ("added", "removed", "changed", "tables"))
-    return show(
+    return library_page(
         request,
         "library/edition",
         book=found,

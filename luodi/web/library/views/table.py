@@ -24,9 +24,8 @@ from luodi.library.law_table import table as table_of
 from luodi.library.shelf import shelf
 from luodi.text import safe_cell
 from luodi.web.core.words import language, say
-from luodi.web.library import page_parts as parts
-from luodi.web.library import timeline_svg
-from luodi.web.library.show import show
+from luodi.web.library import entry_details, timeline_svg
+from luodi.web.library.views.shared import library_page
 
 #: Days on which much changed, for those who look for one.
 ALSO: Final = (date(2019, 9, 2), date(2021, 10, 18), date(2024, 10, 23))
@@ -74,7 +73,7 @@ class Wish:
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     wish = Wish.parse(request.GET, timezone.localdate())
-    return show(
+    return library_page(
         request,
         "library/table",
         status=422 if wish.errors else 200,
@@ -120,7 +119,7 @@ def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
         raise Http404(f"{service[:50]} {place[:50]}")
     wish = Wish.parse(request.GET, timezone.localdate())
     found = cell(service, place, wish.on, wish.investor)
-    return show(
+    return library_page(
         request,
         "library/answer",
         status=422 if wish.errors else 200,
@@ -130,7 +129,7 @@ def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
         cell=found,
         state=timeline_svg.state(found, language()),
         rules=_rules(found.access),
-        ask=parts.advisor(service, place),
+        ask=entry_details.advisor(service, place),
         requirements=_requirements(found.access, service),
         also=ALSO,
         today=timezone.localdate(),

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class EntryText:
     """Sentences that must hold, then pairs of a name and its words. `lead` stands before both."""
 
     lead: str
@@ -32,13 +32,13 @@ class Plain:
         yield from (f"{name} {text}" for name, text in self.pairs)
 
 
-def plain(entry: Entry, lang: str, on: date) -> Plain:
-    """The words of an entry. A rule is told with the figures of `on`, or of its nearest day in force."""
+def entry_text(entry: Entry, lang: str, on: date) -> EntryText:
+    """The words of an entry. A rule has the figures of `on`, or of its nearest day in force."""
     if entry.rule is None:
-        return Plain(_lead(entry, lang), (), tuple(_pairs(entry, lang)))
+        return EntryText(_lead(entry, lang), (), tuple(_pairs(entry, lang)))
     day = nearest(entry, on)
     conditions = tuple(conditions_shown(entry.rule, entry.book, lang, day))
-    return Plain("", conditions, tuple(given_shown(entry.rule, entry.book, lang)), not conditions)
+    return EntryText("", conditions, tuple(given_shown(entry.rule, entry.book, lang)), not conditions)
 
 
 def nearest(entry: Entry, on: date) -> date:
