@@ -116,18 +116,18 @@ def _editions() -> Iterator[Change]:
             yield Change(timezone.localtime(at).date(), "withdrawn", f"{book}@{found}@{digest[:12]}", None)
 
 
-def _concerns(change: Change, of: Key, made: Shelf) -> bool:
+def _concerns(change: Change, of: Key, catalogue: Shelf) -> bool:
     """Whether it is about the service or place itself, one above it, or one that the book ties to it."""
     kind, name = of
-    if change.key is None or change.key not in made.concerns:
+    if change.key is None or change.key not in catalogue.concerns:
         return False
-    services, places = made.concerns[change.key]
+    services, places = catalogue.concerns[change.key]
     if kind == "service":
-        return bool(set(made.access.services[name].line) & set(services))
-    return bool(_around(name, change.on, made) & set(places))
+        return bool(set(catalogue.access.services[name].line) & set(services))
+    return bool(_around(name, change.on, catalogue) & set(places))
 
 
-def _around(place: str, on: date, made: Shelf) -> frozenset[str]:
+def _around(place: str, on: date, catalogue: Shelf) -> frozenset[str]:
     """The place and what it lies in, but not the whole country: what holds everywhere is no change of this place."""
-    found = made.access.places(place, on)
+    found = catalogue.access.places(place, on)
     return found if place == "CN" else found - {"CN"}

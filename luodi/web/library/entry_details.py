@@ -53,7 +53,7 @@ class Ties:
         return self.ties[len(self.shown) :]
 
 
-def ties_from(entry: Entry, made: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
+def ties_from(entry: Entry, catalogue: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
     """What the entry itself names, role by role."""
     return [
         group
@@ -61,15 +61,19 @@ def ties_from(entry: Entry, made: Shelf, roles: Sequence[Role] = _OUT) -> list[T
         for group in _grouped(
             "role",
             role,
-            ((link, made.entries[link.to]) for link in entry.links if link.role is role and link.to in made.entries),
+            (
+                (link, catalogue.entries[link.to])
+                for link in entry.links
+                if link.role is role and link.to in catalogue.entries
+            ),
             by_kind=False,
         )
     ]
 
 
-def ties_into(entry: Entry, made: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
+def ties_into(entry: Entry, catalogue: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
     """What names the entry, role by role and kind by kind."""
-    into = made.into.get(entry.key, [])
+    into = catalogue.into.get(entry.key, [])
     return [
         group
         for role in roles
@@ -88,14 +92,14 @@ def _grouped(way: str, role: Role, pairs: "Iterator[tuple[Link, Entry]]", *, by_
         yield Ties(f"library.{way}_{role}", kind, tuple(found[kind].values()))
 
 
-def inherited(entry: Entry, made: Shelf) -> list[tuple[Entry, tuple[Tie, ...]]]:
+def inherited(entry: Entry, catalogue: Shelf) -> list[tuple[Entry, tuple[Tie, ...]]]:
     """Of a service: the rules of the services above it, which hold for it too."""
     if entry.kind != "service":
         return []
     found = []
-    for code in made.access.services[entry.id].line[1:]:
-        above = made.entries["service", code]
-        rules = tuple(Tie(source) for link, source in made.into.get(above.key, []) if link.role is Role.SERVICE)
+    for code in catalogue.access.services[entry.id].line[1:]:
+        above = catalogue.entries["service", code]
+        rules = tuple(Tie(source) for link, source in catalogue.into.get(above.key, []) if link.role is Role.SERVICE)
         if rules:
             found.append((above, rules))
     return found
@@ -114,7 +118,7 @@ class Notice:
     now: tuple[str, str, Cell] | None = None
 
 
-def notices(entry: Entry, made: Shelf, on: date, lang: str) -> Iterator[Notice]:
+def notices(entry: Entry, catalogue: Shelf, on: date, lang: str) -> Iterator[Notice]:
     """An expired measure says so itself, with what took its place and what holds today."""
     life = entry.life(on)
     if life is Life.CLOSED:
@@ -125,7 +129,7 @@ def notices(entry: Entry, made: Shelf, on: date, lang: str) -> Iterator[Notice]:
             else say("library.notice_closed", lang)
         )
         followers = (*entry.linked(Role.REPLACED_BY), *entry.linked(Role.ENDED_BY))
-        yield Notice(text, True, tuple(made.entries[link.to] for link in followers), _now(entry, on))
+        yield Notice(text, True, tuple(catalogue.entries[link.to] for link in followers), _now(entry, on))
     elif life is Life.CLOSING and entry.span.last:
         yield _closing(entry.span.last, on, lang)
     elif life is Life.COMING:
@@ -157,21 +161,21 @@ def _now(entry: Entry, on: date) -> tuple[str, str, Cell] | None:
 # ---- today
 
 
-def today(entry: Entry, made: Shelf, on: date) -> list[tuple[str, str, Cell]]:
+def today(entry: Entry, catalogue: Shelf, on: date) -> list[tuple[str, str, Cell]]:
     """Of a service its answers in the main places, of a place those of the main services: `(service, place, cell)`."""
     if entry.kind == "service":
         pairs = [(entry.id, place) for place in MAIN_PLACES]
     elif entry.kind == "place":
-        pairs = [(code, entry.id) for code in main_services(made.access)]
+        pairs = [(code, entry.id) for code in main_services(catalogue.access)]
     else:
         return []
     found = [(service, place, cell(service, place, on, "foreign")) for service, place in pairs]
     return [row for row in found if row[2].tone != "silent"]
 
 
-def concerned(entry: Entry, made: Shelf) -> tuple[str, str]:
+def concerned(entry: Entry, catalogue: Shelf) -> tuple[str, str]:
     """The one service and the one place that the advisor may begin with; empty where it is not one."""
-    services, places = made.concerns[entry.key]
+    services, places = catalogue.concerns[entry.key]
     return (services[0] if len(services) == 1 else "", places[0] if len(places) == 1 else "")
 
 
@@ -185,17 +189,17 @@ def advisor(service: str = "", place: str = "") -> str:
     return f"{start}?{urlencode(known)}" if known else start
 
 
-def dated(entry: Entry, made: Shelf) -> list[Ties]:
+def dated(entry: Entry, catalogue: Shelf) -> list[Ties]:
     """What took the place of the entry, and whose place it took."""
-    return [*ties_into(entry, made, _DATES), *ties_from(entry, made, _DATES)]
+    return [*ties_into(entry, catalogue, _DATES), *ties_from(entry, catalogue, _DATES)]
 
 
-def named(text: str, made: Shelf) -> Iterator[tuple[str, Entry | None, str]]:
+def named(text: str, catalogue: Shelf) -> Iterator[tuple[str, Entry | None, str]]:
     """A text in parts: the ids of entries in it lead to their pages, web addresses to where they say."""
     end = 0
     for match in _TEXT_ID.finditer(text):
         address = match[0] if match[0].startswith("http") else ""
-        other = None if address else _called(match[0], made)
+        other = None if address else _called(match[0], catalogue)
         if address or other is not None:
             yield text[end : match.start()], None, ""
             yield match[0], other, address
@@ -203,8 +207,8 @@ def named(text: str, made: Shelf) -> Iterator[tuple[str, Entry | None, str]]:
     yield text[end:], None, ""
 
 
-def _called(name: str, made: Shelf) -> Entry | None:
-    return next((made.entries[kind, name] for kind in KINDS if (kind, name) in made.entries), None)
+def _called(name: str, catalogue: Shelf) -> Entry | None:
+    return next((catalogue.entries[kind, name] for kind in KINDS if (kind, name) in catalogue.entries), None)
 
 
 def sources(entry: Entry) -> list[tuple[str, bool]]:

@@ -71,12 +71,12 @@ def search_law(words: str, *, on: date, limit: int = 20, current: bool = False) 
     if not compact(words):
         raise MissingKey("library.say-words-look-such-data", at="words")
     found = law().found(words, on, tuple(KINDS))
-    kept = [record for record in found if not current or _in_force(record, on)]
-    hits = [hit(record, words, on) for record in kept[:limit]]
+    matching = [record for record in found if not current or _in_force(record, on)]
+    hits = [hit(record, words, on) for record in matching[:limit]]
     return {
         "words": words,
         "on": on.isoformat(),
-        "count": len(kept),
+        "count": len(matching),
         "hits": hits,
         "books": [load_book(name).as_json() for name in dict.fromkeys(hit["book"] for hit in hits)],
     }

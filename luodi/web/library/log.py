@@ -21,15 +21,15 @@ def learn(at: datetime) -> int:
 
     Call it in the transaction that brings the index up to the books: one at a time.
     """
-    told, now = _told(), {change.id.hex: change for change in changes()}
-    new = [change for key, change in now.items() if key not in told]
+    known, now = _known(), {change.id.hex: change for change in changes()}
+    new = [change for key, change in now.items() if key not in known]
     rows = [_row(change, at) for change in sorted(new, key=lambda change: (change.on, change.kind, change.name))]
-    rows += [_withdrawn(row, at) for key, row in told.items() if key not in now]
+    rows += [_withdrawn(row, at) for key, row in known.items() if key not in now]
     Learned.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 
 
-def _told() -> Mapping[str, Learned]:
+def _known() -> Mapping[str, Learned]:
     """What holds by the log: the last row of each change, unless it took the change back."""
     last = Learned.objects.values("change").annotate(last=Max("number")).values("last")
     return {row.change: row for row in Learned.objects.filter(number__in=last, withdrawn=False)}

@@ -53,23 +53,23 @@ def split(record: "Record | object") -> Split:
 @with_books()
 def records() -> tuple[Record, ...]:
     """Those of the books as this process read them; rules are told as they stood on the day of the book."""
-    made = shelf()
-    return tuple(_records(made, parse_day(access_book().book.head["as_of"])))
+    catalogue = shelf()
+    return tuple(_records(catalogue, parse_day(access_book().book.head["as_of"])))
 
 
-def _records(made: Shelf, on: date) -> Iterator[Record]:
-    called = names(made)
-    entries = [entry for kind in KINDS for entry in made.by_kind[kind]]
+def _records(catalogue: Shelf, on: date) -> Iterator[Record]:
+    called = names(catalogue)
+    entries = [entry for kind in KINDS for entry in catalogue.by_kind[kind]]
     for position, entry in enumerate(entries, 1):
-        services, places = made.concerns[entry.key]
+        services, places = catalogue.concerns[entry.key]
         yield Record(
             position=position,
             kind=entry.kind,
             name=entry.id,
             title_zh=entry.title["zh"],
             title_en=entry.title["en"],
-            body_zh=_body(entry, "zh", on, made),
-            body_en=_body(entry, "en", on, made),
+            body_zh=_body(entry, "zh", on, catalogue),
+            body_en=_body(entry, "en", on, catalogue),
             first=entry.span.first.toordinal() if entry.span.first else NEVER,
             last=entry.span.last.toordinal() if entry.span.last else ALWAYS,
             closed=entry.closed,
@@ -81,12 +81,12 @@ def _records(made: Shelf, on: date) -> Iterator[Record]:
         )
 
 
-def _body(entry: Entry, lang: str, on: date, made: Shelf) -> str:
+def _body(entry: Entry, lang: str, on: date, catalogue: Shelf) -> str:
     """What the page of the entry says, names of what it is linked to included."""
     said = entry_text(entry, lang, on)
     lines = [said.lead, *said.conditions, entry.note[lang] if entry.note else "", *said.named()]
     for link in entry.links:
-        other = made.entries.get(link.to)
+        other = catalogue.entries.get(link.to)
         if other is not None and link.role != "asks":
             lines.append(f"{other.title[lang]} {link.detail[lang] if link.detail else ''}".strip())
     return "\n".join(filter(None, dict.fromkeys(lines)))

@@ -29,7 +29,7 @@ class NoIndex(LuodiError):
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found. `counts` of a facet leave that facet's own wish out, so that one can change it."""
+    """A page of what was found. `counts` of a facet leave that facet's own value out, so that one can change it."""
 
     query: str
     total: int
@@ -60,9 +60,9 @@ def search(query: str, chosen: Mapping[str, str], *, on: date, page: int = 1) ->
 
 def _found(frame: Frame, index: State, query: str, chosen: Mapping[str, str], on: date, page: int) -> Found:
     asked = answer(query, frame, InDatabase(index), on)
-    kept = {facet: value for facet, value in chosen.items() if facet in FACETS and value}
-    counts = {facet: frame.counts(facet, _narrowed(frame, asked.rows, kept, on, facet), on) for facet in FACETS}
-    ordered = asked.ordered(_narrowed(frame, asked.rows, kept, on))
+    narrowing = {facet: value for facet, value in chosen.items() if facet in FACETS and value}
+    counts = {facet: frame.counts(facet, _narrowed(frame, asked.rows, narrowing, on, facet), on) for facet in FACETS}
+    ordered = asked.ordered(_narrowed(frame, asked.rows, narrowing, on))
     return _page(frame, ordered, asked, query, page, counts)
 
 

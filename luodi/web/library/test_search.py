@@ -51,7 +51,7 @@ def whole(text: Text) -> str:
 
 
 def fulfils(held: set[str], asked: Iterable[Term]) -> bool:
-    """The same wish without any database."""
+    """The same search without any database."""
     return all(
         any(token in held for token in term.exact)
         or (term.prefix is not None and any(token.startswith(term.prefix) for token in held))
@@ -141,10 +141,10 @@ def test_english_is_found_by_its_stem_and_by_its_beginning(query: str, word: str
 
 @pytest.mark.parametrize("facet", FACETS)
 def test_the_count_of_a_facet_is_what_choosing_it_finds(facet: str) -> None:
-    for wish in ({}, {"kind": "treatment"}, {"life": "holds", "place": "BJ"}):
-        counts = search("外资", wish, on=DAY).counts[facet]
+    for criteria in ({}, {"kind": "treatment"}, {"life": "holds", "place": "BJ"}):
+        counts = search("外资", criteria, on=DAY).counts[facet]
         for value, count in list(counts.items())[:6]:
-            assert search("外资", {**wish, facet: value}, on=DAY).total == count, (facet, value, wish)
+            assert search("外资", {**criteria, facet: value}, on=DAY).total == count, (facet, value, criteria)
 
 
 def test_the_index_of_words_finds_nothing_for_no_wish() -> None:

@@ -1,7 +1,8 @@
 """The index of words in the database: for each token and part of a text the positions, as one packed value.
 
-A row is fetched by its key, and wishes are joined in memory: a common word of a hundred thousand texts is one value of
-some hundred kilobytes, where a row for each text would be read row by row. SQLite and PostgreSQL hold the same rows.
+A row is fetched by its key, and the rows of a query are joined in memory: a common word of a hundred thousand texts is
+one value of some hundred kilobytes, where a row for each text would be read row by row. SQLite and PostgreSQL hold the
+same rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -120,16 +120,16 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
 def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     """What one version of a book changed."""
     found = _book(book)
-    kept = Edition.objects.defer("files").filter(book=found.id, hash__startswith=edition).first()
-    if kept is None or len(edition) < 12:
+    found_edition = Edition.objects.defer("files").filter(book=found.id, hash__startswith=edition).first()
+    if found_edition is None or len(edition) < 12:
         raise Http404(f"{book} {edition[:64]}")
-    changed = kept.changes
+    changed = found_edition.changes
     nothing = changed is not None and not any(changed.get(key) for key in ("added", "removed", "changed", "tables"))
     return library_page(
         request,
         "library/edition",
         book=found,
-        edition=kept,
+        edition=found_edition,
         changes=changed,
         nothing=nothing,
         kind=RULE_KINDS.get(found.kind),

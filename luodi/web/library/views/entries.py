@@ -32,10 +32,10 @@ _MOST_VALUES: Final = 8
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    on, made = timezone.localdate(), shelf()
-    closing = [entry for entry in made.entries.values() if entry.life(on) is Life.CLOSING]
+    on, catalogue = timezone.localdate(), shelf()
+    closing = [entry for entry in catalogue.entries.values() if entry.life(on) is Life.CLOSING]
     recent = [change for change in changes() if change.on <= on][:8]
-    counts = [(kind, len(made.by_kind[kind])) for kind in KINDS]
+    counts = [(kind, len(catalogue.by_kind[kind])) for kind in KINDS]
     return library_page(request, "library/home", on=on, counts=counts, closing=closing, recent=recent)
 
 
@@ -44,12 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    made, on, lang = shelf(), timezone.localdate(), language()
-    found = made.get(kind, name)
+    catalogue, on, lang = shelf(), timezone.localdate(), language()
+    found = catalogue.get(kind, name)
     if found is None:
         raise Http404(f"{kind} {name[:100]}")
     line = timeline_of(found, on)
-    service, place = entry_details.concerned(found, made)
+    service, place = entry_details.concerned(found, catalogue)
     return library_page(
         request,
         "library/entry",
@@ -58,18 +58,18 @@ def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         life=found.life(on),
         plain=entry_text(found, lang, on),
         day=nearest(found, on),
-        notices=list(entry_details.notices(found, made, on, lang)),
+        notices=list(entry_details.notices(found, catalogue, on, lang)),
         figures=list(figures(found, lang)),
-        dated=entry_details.dated(found, made),
-        ties_from=entry_details.ties_from(found, made),
-        ties_into=entry_details.ties_into(found, made),
-        inherited=entry_details.inherited(found, made),
-        today=entry_details.today(found, made, on),
+        dated=entry_details.dated(found, catalogue),
+        ties_from=entry_details.ties_from(found, catalogue),
+        ties_into=entry_details.ties_into(found, catalogue),
+        inherited=entry_details.inherited(found, catalogue),
+        today=entry_details.today(found, catalogue, on),
         line=line,
         svg=timeline_svg.svg(line, lang) if line else None,
         **flow_svg.drawn(found.rule, found.book, lang, nearest(found, on)),
         sources=entry_details.sources(found),
-        note_parts=list(entry_details.named(wording.pick(found.note, lang), made)) if found.note else [],
+        note_parts=list(entry_details.named(wording.pick(found.note, lang), catalogue)) if found.note else [],
         service=service,
         place=place,
         ask=entry_details.advisor(service, place),
@@ -137,17 +137,17 @@ def _search(request: HttpRequest, kind: str) -> HttpResponse:
         _LOG.error("%s", problem)
         return library_page(request, "library/no_index", status=503)
     rows = [Row.of(text, found.understood, on) for text in found.texts]
-    wishes = {facet: value for facet, value in chosen.items() if value and not (kind and facet == "kind")}
+    criteria = {facet: value for facet, value in chosen.items() if value and not (kind and facet == "kind")}
     return library_page(
         request,
         "library/search",
         found=found,
         rows=rows,
         kind=kind,
-        wishes=wishes,
+        criteria=criteria,
         facets=list(_facets(found, chosen, kind)),
-        pages=_pages(found, wishes),
-        without=_without(found, wishes),
+        pages=_pages(found, criteria),
+        without=_without(found, criteria),
     )
 
 
@@ -241,18 +241,18 @@ def facet_words(name: str, value: str, lang: str) -> str:
         return value[:60]
 
 
-def address(query: str, wishes: Mapping[str, str], number: int = 1) -> str:
+def address(query: str, criteria: Mapping[str, str], number: int = 1) -> str:
     """The query part of a link to these results."""
-    wanted = {"q": query, **wishes, "page": str(number) if number > 1 else ""}
+    wanted = {"q": query, **criteria, "page": str(number) if number > 1 else ""}
     return "?" + urlencode({key: value for key, value in wanted.items() if value})
 
 
-def _pages(found: Found, wishes: Mapping[str, str]) -> tuple[str, str]:
+def _pages(found: Found, criteria: Mapping[str, str]) -> tuple[str, str]:
     """Addresses of the page before and the page after; empty where there is none."""
-    before = address(found.query, wishes, found.page - 1) if found.page > 1 else ""
-    after = address(found.query, wishes, found.page + 1) if found.page < found.pages else ""
+    before = address(found.query, criteria, found.page - 1) if found.page > 1 else ""
+    after = address(found.query, criteria, found.page + 1) if found.page < found.pages else ""
     return before, after
 
 
-def _without(found: Found, wishes: Mapping[str, str]) -> str:
-    return address(found.query, {}) if wishes else ""
+def _without(found: Found, criteria: Mapping[str, str]) -> str:
+    return address(found.query, {}) if criteria else ""

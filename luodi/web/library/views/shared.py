@@ -9,6 +9,6 @@ from luodi.web.library import timeline_svg
 
 
 def library_page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
-    """`looks` names lanes and states; `shelf_entries` are all entries; `on` is today unless the page has its own."""
-    given = {"on": timezone.localdate(), "looks": timeline_svg, "shelf_entries": shelf().entries, **context}
+    """`labels` names lanes and states; `catalogue` has all entries; `on` is today unless the page has its own."""
+    given = {"on": timezone.localdate(), "labels": timeline_svg, "catalogue": shelf().entries, **context}
     return page(request, template, status, **given)

@@ -33,7 +33,7 @@ PLACES: Final = ("main", "all")
 
 
 @dataclass
-class Wish:
+class Criteria:
     """What was asked of the table, as it was written; `errors` by field. What cannot be read falls back."""
 
     on: date
@@ -44,19 +44,19 @@ class Wish:
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, given: Mapping[str, str], today: date) -> "Wish":
-        wish = cls(today, given.get("on", "").strip() or today.isoformat())
+    def parse(cls, given: Mapping[str, str], today: date) -> "Criteria":
+        criteria = cls(today, given.get("on", "").strip() or today.isoformat())
         try:
-            wish.on = parse_day(wish.day)
+            criteria.on = parse_day(criteria.day)
         except LuodiError:
-            wish.errors["on"] = "library.error_day"
+            criteria.errors["on"] = "library.error_day"
         for name, known in (("investor", INVESTORS), ("services", GROUPS), ("places", PLACES)):
-            value = given.get(name) or getattr(wish, name)
+            value = given.get(name) or getattr(criteria, name)
             if value in known:
-                setattr(wish, name, value)
+                setattr(criteria, name, value)
             else:
-                wish.errors[name] = "library.error_choice"
-        return wish
+                criteria.errors[name] = "library.error_choice"
+        return criteria
 
     @property
     def table(self) -> Table:
@@ -72,13 +72,13 @@ class Wish:
 
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
-    wish = Wish.parse(request.GET, timezone.localdate())
+    criteria = Criteria.parse(request.GET, timezone.localdate())
     return library_page(
         request,
         "library/table",
-        status=422 if wish.errors else 200,
-        wish=wish,
-        table=wish.table,
+        status=422 if criteria.errors else 200,
+        criteria=criteria,
+        table=criteria.table,
         also=ALSO,
         today=timezone.localdate(),
         choices={"investor": INVESTORS, "services": GROUPS, "places": PLACES},
@@ -87,24 +87,24 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def as_csv(request: HttpRequest) -> HttpResponse:
-    wish = Wish.parse(request.GET, timezone.localdate())
-    if wish.errors:
-        return _refused(wish)
+    criteria = Criteria.parse(request.GET, timezone.localdate())
+    if criteria.errors:
+        return _refused(criteria)
     text = io.StringIO()
-    csv.writer(text).writerows(map(safe_cell, row) for row in as_rows(wish.table, language()))
+    csv.writer(text).writerows(map(safe_cell, row) for row in as_rows(criteria.table, language()))
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="luodi-law-table-{wish.on.isoformat()}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="luodi-law-table-{criteria.on.isoformat()}.csv"'
     return answer
 
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
-    wish = Wish.parse(request.GET, timezone.localdate())
-    return _refused(wish) if wish.errors else JsonResponse(of_its_day(as_document(wish.table)))
+    criteria = Criteria.parse(request.GET, timezone.localdate())
+    return _refused(criteria) if criteria.errors else JsonResponse(of_its_day(as_document(criteria.table)))
 
 
-def _refused(wish: Wish) -> HttpResponse:
-    return JsonResponse({"errors": {name: say(key) for name, key in wish.errors.items()}}, status=422)
+def _refused(criteria: Criteria) -> HttpResponse:
+    return JsonResponse({"errors": {name: say(key) for name, key in criteria.errors.items()}}, status=422)
 
 
 # ---- one cell
@@ -113,17 +113,17 @@ def _refused(wish: Wish) -> HttpResponse:
 @require_safe
 def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
     """What is open of one service in one place, with the rules that decide it."""
-    made = shelf()
-    what, where = made.get("service", service), made.get("place", place)
+    catalogue = shelf()
+    what, where = catalogue.get("service", service), catalogue.get("place", place)
     if what is None or where is None:
         raise Http404(f"{service[:50]} {place[:50]}")
-    wish = Wish.parse(request.GET, timezone.localdate())
-    found = cell(service, place, wish.on, wish.investor)
+    criteria = Criteria.parse(request.GET, timezone.localdate())
+    found = cell(service, place, criteria.on, criteria.investor)
     return library_page(
         request,
         "library/answer",
-        status=422 if wish.errors else 200,
-        wish=wish,
+        status=422 if criteria.errors else 200,
+        criteria=criteria,
         what=what,
         where=where,
         cell=found,
@@ -134,7 +134,7 @@ def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
         also=ALSO,
         today=timezone.localdate(),
         choices={"investor": INVESTORS},
-        day=wording.day(wish.on, language()),
+        day=wording.day(criteria.on, language()),
     )
 
 
