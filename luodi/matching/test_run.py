@@ -271,15 +271,15 @@ def test_a_signal_in_the_middle_of_a_batch_does_not_write_it_twice(book, table, 
     plain, calls, handled = TableSink.end_batch, [], threading.Event()
 
     def interrupt(number, frame):
-        handled.set()
-        raise KeyboardInterrupt
+        if not handled.is_set():
+            handled.set()
+            raise KeyboardInterrupt
 
     def signalled(self, first, rows, words):
         plain(self, first, rows, words)
         calls.append(first)
-        if len(calls) == 3:
-            os.kill(os.getpid(), signal.SIGINT)
-            handled.wait()  # the batch ends after the run has been interrupted
+        while len(calls) == 3 and not handled.wait(0.05):  # the batch ends after the run has been interrupted
+            os.kill(os.getpid(), signal.SIGINT)  # again: one that comes just before the first thread waits wakes nobody
 
     monkeypatch.setattr(TableSink, "end_batch", signalled)
     signal.signal(signal.SIGINT, interrupt)
