@@ -47,20 +47,20 @@ def measured(work: Callable[[], Answers], times: int) -> dict[str, Any]:
 
 def ours(folder: Path, times: int, threads: int, out: str, kernel: str, rows: int) -> dict[str, Any]:
     """`seconds` are those of the whole run less what compiles the book and what waits for the disk."""
-    from luodi.matching.asked import Out, Wish
+    from luodi.matching.asked import Out, RunOptions
     from luodi.matching.inputs import of_batches
     from luodi.matching.run import bulk
     from luodi.rules.library import load_book
 
     book, table = load_book(folder / "book"), table_of(folder / "companies.parquet")
     to = None if out == "counts" else folder / f"answers.{out}"
-    wish = Wish(on=DAY, out=Out(out), to=to, threads=threads, kernel=kernel)
+    options = RunOptions(on=DAY, out=Out(out), to=to, threads=threads, kernel=kernel)
     compiling, settling = list[float](), list[float]()
 
     def work(rows: int = rows or table.num_rows) -> Answers:
         if to is not None:
             to.unlink(missing_ok=True)
-        report = bulk(book, of_batches("table", table.schema, table.slice(0, rows).to_batches(), rows=rows), wish)
+        report = bulk(book, of_batches("table", table.schema, table.slice(0, rows).to_batches(), rows=rows), options)
         compiling.append(report.seconds["compile"])
         settling.append(report.seconds["settle"])
         return list(zip(report.counts.yes.tolist(), report.counts.unknown.tolist(), strict=True))

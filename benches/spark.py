@@ -25,7 +25,7 @@ from _machine import machine
 from _peers import Answers, in_pairs, sql_queries
 from _synthetic import DAY
 
-from luodi.matching.asked import Wish
+from luodi.matching.asked import RunOptions
 from luodi.matching.spark import spark_bulk
 from luodi.matching.spark_table import session
 from luodi.rules.book import Book
@@ -37,7 +37,7 @@ AT_ONCE = (10, 20, 50)  # rules in one query: fewer, and it reads more often; mo
 
 def ours(book: Book, table: Path) -> tuple[float, Answers]:
     start = perf_counter()
-    found = spark_bulk(book, str(table), Wish(on=DAY), master=MASTER).counts
+    found = spark_bulk(book, str(table), RunOptions(on=DAY), master=MASTER).counts
     return perf_counter() - start, list(zip(found.yes.tolist(), found.unknown.tolist(), strict=True))
 
 

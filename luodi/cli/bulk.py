@@ -119,10 +119,10 @@ def command(
     _check(companies, query, to, engine, master or table_format, since=since, changes=changes, resume=resume)
     book = load_book(book_name)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps several times what is in use
-    from luodi.matching.asked import Out, Wish
+    from luodi.matching.asked import Out, RunOptions
 
     rejects, changes = _beside(companies, to, rejects, changes, since)
-    wish = Wish(
+    options = RunOptions(
         on=on,
         out=Out(out),
         to=Path(to) if to else None,
@@ -138,16 +138,16 @@ def command(
     if engine == "spark":
         if query is not None or row is not None:
             raise click.UsageError("--engine spark reads --companies; --query and --explain are of --engine local")
-        report = _on_spark(book, companies, wish, to=to, master=master, table_format=table_format)
+        report = _on_spark(book, companies, options, to=to, master=master, table_format=table_format)
     else:
         source = _source(companies, query)
         if row is not None:
-            explain(book, source, row, on=on, columns=dict(wish.columns), kernel=kernel, as_json=as_json, lang=lang)
+            explain(book, source, row, on=on, columns=dict(options.columns), kernel=kernel, as_json=as_json, lang=lang)
             return
         from luodi.matching.run import bulk
 
         with stopping(), progress_bar() as progress:
-            report = bulk(book, source, wish, progress=progress)
+            report = bulk(book, source, options, progress=progress)
     _finish(report, as_json, book, lang)
 
 
@@ -159,13 +159,13 @@ def _finish(report: Any, as_json: bool, book: Any, lang: str) -> NoReturn:
 
 
 def _on_spark(
-    book: Any, companies: str | None, wish: Any, *, to: str | None, master: str | None, table_format: str | None
+    book: Any, companies: str | None, options: Any, *, to: str | None, master: str | None, table_format: str | None
 ) -> Any:
     from luodi.matching.spark import spark_bulk
 
     assert companies is not None  # without it there was a query, which is refused
     with stopping(), progress_bar() as progress:
-        return spark_bulk(book, companies, wish, to=to, master=master, table_format=table_format, progress=progress)
+        return spark_bulk(book, companies, options, to=to, master=master, table_format=table_format, progress=progress)
 
 
 def _check(

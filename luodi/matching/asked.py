@@ -30,7 +30,7 @@ class Out(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class RunOptions:
     """What is asked. `columns`: column to attribute, beside equal names. `rejects`, `changes`: side files."""
 
     on: date
@@ -59,21 +59,23 @@ class Asked:
     ids_are_whole: bool
 
     @classmethod
-    def of(cls, book: Book, schema: pa.Schema, wish: Wish, *, written: bool = False, name: str = "") -> "Asked":
+    def of(
+        cls, book: Book, schema: pa.Schema, options: RunOptions, *, written: bool = False, name: str = ""
+    ) -> "Asked":
         """`written`: every cell is text, so that no column has a type of its own. `name`: what the table is called.
 
         Raises `WrongType` for a column that cannot hold its attribute, `UnknownKey` for one that is not there.
         """
-        derivations = derivations_of(book, wish.on)
-        program = compiled(book, wish.on, derivations)
+        derivations = derivations_of(book, options.on)
+        program = compiled(book, options.on, derivations)
         try:
-            mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), wish.columns)
-            id_column = _id_column(book, schema, wish)
+            mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), options.columns)
+            id_column = _id_column(book, schema, options)
             check_types(schema, mapped.columns, book.vocabulary, written=written)
         except LuodiError as problem:
             raise problem.located(name) if name else problem from None
         whole = id_column is not None and is_whole(schema.field(id_column).type)
-        return cls(book, wish.on, derivations, program, mapped.but(id_column), id_column, whole)
+        return cls(book, options.on, derivations, program, mapped.but(id_column), id_column, whole)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What follows from the book is found again where this arrives: functions do not travel."""
@@ -114,8 +116,8 @@ def compiled(book: Book, on: date, derivations: Derivations, only: Iterable[str]
     return compile_rules(rules, book.vocabulary, on, derived=derivations.names, salt=derivations.salt)
 
 
-def _id_column(book: Book, schema: pa.Schema, wish: Wish) -> str | None:
-    names, column = schema.names, wish.id_column
+def _id_column(book: Book, schema: pa.Schema, options: RunOptions) -> str | None:
+    names, column = schema.names, options.id_column
     if column is None:
         column = "id" if "id" in names and "id" not in book.vocabulary else None
     elif column not in names:

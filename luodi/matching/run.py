@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from luodi.errors import LuodiError
 from luodi.files import CannotWrite
-from luodi.matching.asked import Asked, Wish, compiled
+from luodi.matching.asked import Asked, RunOptions, compiled
 from luodi.matching.batch import BLOCK, Batch, Words
 from luodi.matching.blocks import Blocks, counted
 from luodi.matching.by_id import Before
@@ -43,7 +43,7 @@ Progress = Callable[[int, int | None], None]
 class Report:
     """What was done; `as_json` is the document of the command."""
 
-    wish: Wish
+    options: RunOptions
     book: Book
     program: Program
     mapped: Mapped
@@ -84,19 +84,19 @@ class Report:
             "hints": list(self.mapped.hints),
             "changes": self.changes,
             "resumed_at": self.resumed_at,
-            "out": self.wish.out.value,
+            "out": self.options.out.value,
             "to": self.to,
-            "on": self.wish.on.isoformat(),
+            "on": self.options.on.isoformat(),
             "books": [self.book.as_json()],
         }
 
 
-def bulk(book: Book, source: Input, wish: Wish, *, progress: Progress = lambda done, total: None) -> Report:
+def bulk(book: Book, source: Input, options: RunOptions, *, progress: Progress = lambda done, total: None) -> Report:
     """Answer every rule of a book for every row of a table.
 
     Raises `LuodiError` for input that cannot be used at all; rows that cannot are refused, counted and listed.
     """
-    return _Run(book, source, wish, progress).whole()
+    return _Run(book, source, options, progress).whole()
 
 
 @dataclass
@@ -117,31 +117,31 @@ class _Done:
 
 
 class _Run:
-    def __init__(self, book: Book, source: Input, wish: Wish, progress: Progress) -> None:
-        self.book, self.source, self.wish, self.progress = book, source, wish, progress
-        self.threads = wish.threads or os.cpu_count() or 1
+    def __init__(self, book: Book, source: Input, options: RunOptions, progress: Progress) -> None:
+        self.book, self.source, self.options, self.progress = book, source, options, progress
+        self.threads = options.threads or os.cpu_count() or 1
         self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids", "settle"), 0.0)
         start = perf_counter()
-        check_targets(wish, source.paths, to=wish.to)
-        self.asked = Asked.of(book, source.schema, wish, written=source.written, name=source.name)
+        check_targets(options, source.paths, to=options.to)
+        self.asked = Asked.of(book, source.schema, options, written=source.written, name=source.name)
         self.program, self.mapped, self.id_column = self.asked.program, self.asked.mapped, self.asked.id_column
         self.since = self._since()
         self.engine = self._engine()
         self.seconds["compile"] = perf_counter() - start
         self.coder = Coder(book.vocabulary, self.mapped.columns, written=source.written)
-        self.partial = None if wish.to is None else Partial(wish.to)
+        self.partial = None if options.to is None else Partial(options.to)
         self.counts = Counts.none(len(self.program.rules))
         self.done = 0
-        self.rejects = RejectList(wish.rejects, source.lines, source.broken)
+        self.rejects = RejectList(options.rejects, source.lines, source.broken)
 
     # -- what is asked
 
     def _since(self) -> Since | None:
-        if self.wish.since is None:
+        if self.options.since is None:
             return None
         columns = dict(self.mapped.columns)
         return Since(
-            Blocks(self.wish.since),
+            Blocks(self.options.since),
             self.program,
             book=self.book.id,
             rows=self.source.rows,
@@ -154,11 +154,11 @@ class _Run:
         """Of all rules, or of those that have to be evaluated again."""
         program, places = self.program, None
         if self.since is not None and len(self.since.again) < len(self.program.rules):
-            program = compiled(self.book, self.wish.on, self.asked.derivations, self.since.again)
+            program = compiled(self.book, self.options.on, self.asked.derivations, self.since.again)
             at = {rule: place for place, rule in enumerate(self.program.ids)}
             places = np.array([at[rule] for rule in program.ids], np.int64)
         engine = Engine(
-            program, kernel=self.wish.kernel, threads=self.threads, places=places, rules=len(self.program.rules)
+            program, kernel=self.options.kernel, threads=self.threads, places=places, rules=len(self.program.rules)
         )
         engine.warm()
         return engine
@@ -172,8 +172,8 @@ class _Run:
             "input": self.source.fingerprint,
             "columns": dict(self.mapped.columns),
             "ids": self.asked.ids_as_json(),
-            "out": self.wish.out.value,
-            "since": None if self.wish.since is None else str(self.wish.since),
+            "out": self.options.out.value,
+            "since": None if self.options.since is None else str(self.options.since),
         }
 
     # -- the work
@@ -199,13 +199,13 @@ class _Run:
         except BaseException as problem:
             self._abandon(sink, changes)
             if isinstance(problem, OSError) and not isinstance(problem, LuodiError):
-                raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
+                raise CannotWrite.because(problem, self.options.to or Path("result")) from None
             raise
         finally:
             if ids is not None:
                 ids.close()
         return Report(
-            wish=self.wish,
+            options=self.options,
             book=self.book,
             program=self.program,
             mapped=self.mapped,
@@ -213,10 +213,10 @@ class _Run:
             seconds=self.seconds,
             first_rejects=self.rejects.first,
             twice=twice,
-            rejects=self.wish.rejects if self.rejects.size else None,
+            rejects=self.options.rejects if self.rejects.size else None,
             resumed_at=state["rows"] if state else 0,
             changes=None if self.since is None or changes is None else self.since.as_json(changes),
-            to=None if self.wish.to is None else str(self.wish.to),
+            to=None if self.options.to is None else str(self.options.to),
         )
 
     def _batches(self, sink: Sink | None, changes: ChangeList | None, ids: Ids | None) -> None:
@@ -336,7 +336,7 @@ class _Run:
     # -- an earlier run, and the end of this one
 
     def _state(self) -> dict[str, Any] | None:
-        if self.partial is None or not self.wish.resume or self.wish.since is not None:
+        if self.partial is None or not self.options.resume or self.options.since is not None:
             return None
         state = self.partial.read(self.question)
         if state is None or not self.source.fingerprint or not self._fits(state):
@@ -351,11 +351,11 @@ class _Run:
         """Whether what an earlier run wrote is still there, so that this one can go on from it."""
         assert self.partial is not None
         rules, ids = len(self.program.rules), self.id_column is not None
-        whole = can_resume(self.wish.out, self.partial, state, rules, ids=ids)
+        whole = can_resume(self.options.out, self.partial, state, rules, ids=ids)
         return whole and self.rejects.can_resume(state)
 
     def _note(self, *, closed: bool) -> None:
-        if self.partial is None or not self.source.fingerprint or self.wish.since is not None:
+        if self.partial is None or not self.source.fingerprint or self.options.since is not None:
             return
         found, rejects = self.counts, self.rejects.state()
         self.partial.keep(
@@ -375,7 +375,7 @@ class _Run:
     def _sink(self, state: dict[str, Any] | None) -> Sink | None:
         try:
             return open_sink(
-                self.wish.out,
+                self.options.out,
                 self.partial,
                 list(self.program.ids),
                 ids=self.id_column is not None,
@@ -383,13 +383,13 @@ class _Run:
                 most=ROWS,
             )
         except OSError as problem:
-            raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
+            raise CannotWrite.because(problem, self.options.to or Path("result")) from None
 
     def _change_list(self) -> ChangeList | None:
         if self.since is None:
             return None
         kind = type_in_list(self.source.schema.field(self.id_column).type) if self.id_column else None
-        return self.since.change_list(self.wish.changes, kind)
+        return self.since.change_list(self.options.changes, kind)
 
     def _open_since(self) -> None:
         if self.since is not None:

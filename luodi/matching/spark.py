@@ -21,7 +21,7 @@ import pyarrow as pa
 from luodi.errors import BadInput
 from luodi.files import whole_file
 from luodi.matching import spark_worker as worker
-from luodi.matching.asked import Asked, Out, Wish
+from luodi.matching.asked import Asked, Out, RunOptions
 from luodi.matching.blocks import HEAD, Writer, block_bytes
 from luodi.matching.engine import Counts, Engine
 from luodi.matching.ids import Twice
@@ -36,7 +36,7 @@ from luodi.rules.book import Book
 def spark_bulk(
     book: Book,
     companies: str,
-    wish: Wish,
+    options: RunOptions,
     *,
     to: str | None = None,
     master: str | None = None,
@@ -49,27 +49,29 @@ def spark_bulk(
     an address as well for pairs and columns, a path of this machine for blocks. `master`: such as `local[2]`; what
     Spark is set up with, or this machine, if left out. Raises `LuodiError`.
     """
-    if wish.since is not None or wish.resume:
+    if options.since is not None or options.resume:
         raise BadInput("matching.earlier-result-compared-gone-from", at="--engine")
-    if wish.out is not Out.COUNTS and to is None:
-        raise BadInput("matching.say-with-where-go", out=wish.out.value)
+    if options.out is not Out.COUNTS and to is None:
+        raise BadInput("matching.say-with-where-go", out=options.out.value)
     start = perf_counter()
-    with session(master, wish.threads) as spark, in_words(companies):
+    with session(master, options.threads) as spark, in_words(companies):
         started = perf_counter() - start
         files = local_files(spark, companies, table_format)
         table = Table(spark, companies, table_format) if files is None else FileTable(spark, files)
-        run = _SparkRun(book, table, wish, to, progress)
+        run = _SparkRun(book, table, options, to, progress)
         run.seconds["start"] = started
         return run.whole()
 
 
 class _SparkRun:
-    def __init__(self, book: Book, table: Table | FileTable, wish: Wish, to: str | None, progress: Progress) -> None:
-        self.book, self.table, self.wish, self.to, self.progress = book, table, wish, to, progress
+    def __init__(
+        self, book: Book, table: Table | FileTable, options: RunOptions, to: str | None, progress: Progress
+    ) -> None:
+        self.book, self.table, self.options, self.to, self.progress = book, table, options, to, progress
         self.seconds = {"start": 0.0, **dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)}
         begin = perf_counter()
-        self.asked = Asked.of(book, table.schema, wish, written=table.written)
-        Engine(self.asked.program, kernel=wish.kernel).warm()
+        self.asked = Asked.of(book, table.schema, options, written=table.written)
+        Engine(self.asked.program, kernel=options.kernel).warm()
         self.seconds["compile"] = perf_counter() - begin
         self.context = table.spark.sparkContext
         self.threads = self.context.defaultParallelism
@@ -79,7 +81,7 @@ class _SparkRun:
         self.sent: Any = None
 
     def whole(self) -> Report:
-        job = worker.Job(uuid4().hex, self.asked, self.wish.out, self.wish.kernel, self.table.written, self.runs)
+        job = worker.Job(uuid4().hex, self.asked, self.options.out, self.options.kernel, self.table.written, self.runs)
         from pyspark import StorageLevel
 
         told = self._frame(job, worker.tell, worker.TOLD, self.asked.columns).persist(StorageLevel.DISK_ONLY)
@@ -164,7 +166,7 @@ class _SparkRun:
         if self.to is None:
             return
         start = perf_counter()
-        match self.wish.out:
+        match self.options.out:
             case Out.BLOCKS:
                 self._write_blocks(told, Path(self.to))
             case Out.COUNTS:
@@ -193,7 +195,7 @@ class _SparkRun:
     def _write_table(self, job: worker.Job, to: str) -> None:
         """A folder of Parquet, written by the tasks."""
         rules = self.asked.program.ids
-        if self.wish.out is Out.PAIRS:
+        if self.options.out is Out.PAIRS:
             work, fields = worker.pairs, [("row", pa.int64()), ("rule", pa.string()), ("answer", pa.string())]
         else:
             work, fields = worker.columns, [(worker.ROW, pa.int64()), *((rule, pa.bool_()) for rule in rules)]
@@ -212,14 +214,14 @@ class _SparkRun:
             return
         refused = told.where(f"kind = {worker.REJECT}").orderBy("first", "body").select("body")
         lines = (json.loads(bytes(row.body)) for row in refused.toLocalIterator())
-        self._keep_rejects([*lines] if self.wish.rejects is None else lines)
+        self._keep_rejects([*lines] if self.options.rejects is None else lines)
 
     def _keep_rejects(self, lines: Iterable[dict[str, Any]]) -> None:
-        if self.wish.rejects is None:
+        if self.options.rejects is None:
             self.first_rejects = [*(Reject(**line) for line in lines), *self.table.broken][:SHOWN]
             return
-        self.wish.rejects.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(self.wish.rejects) as unfinished, unfinished.open("w", encoding="utf-8") as file:
+        self.options.rejects.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(self.options.rejects) as unfinished, unfinished.open("w", encoding="utf-8") as file:
             for line in (*lines, *(reject.as_json() for reject in self.table.broken)):
                 if len(self.first_rejects) < SHOWN:
                     self.first_rejects.append(Reject(**line))
@@ -227,7 +229,7 @@ class _SparkRun:
 
     def _report(self, twice: Twice) -> Report:
         return Report(
-            wish=self.wish,
+            options=self.options,
             book=self.book,
             program=self.asked.program,
             mapped=self.asked.mapped,
@@ -235,7 +237,7 @@ class _SparkRun:
             seconds=self.seconds,
             first_rejects=self.first_rejects,
             twice=twice,
-            rejects=self.wish.rejects if self.counts.refused else None,
+            rejects=self.options.rejects if self.counts.refused else None,
             resumed_at=0,
             changes=None,
             to=self.to,

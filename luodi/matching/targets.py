@@ -7,23 +7,27 @@ from pathlib import Path
 
 from luodi.errors import BadInput
 from luodi.files import CannotWrite
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 
 
-def check_targets(wish: Wish, inputs: Iterable[Path], *, to: Path | None) -> None:
+def check_targets(options: RunOptions, inputs: Iterable[Path], *, to: Path | None) -> None:
     """Refuse names under which a run could only fail at its end, or would destroy what it reads.
 
     `inputs`: files and folders of the table. `to`: the result, where it is a file of this machine. Raises `BadInput`
     for a name that is taken by another part of the run, `CannotWrite` for one that no file can have.
     """
-    named = {"--to": to, "--rejects": wish.rejects, "--changes": wish.changes}
+    named = {"--to": to, "--rejects": options.rejects, "--changes": options.changes}
     targets = [(option, path) for option, path in named.items() if path is not None]
     for option, path in targets:
         _refuse_unfit(path)
         for each in inputs:
             if _same(path, each) or (each.is_dir() and each.resolve() in path.resolve().parents):
                 raise BadInput("matching.table-companies-read-from", at=f"{option} {path}")
-        if wish.since is not None and _same(path, wish.since) and not (option == "--to" and wish.out is Out.BLOCKS):
+        if (
+            options.since is not None
+            and _same(path, options.since)
+            and not (option == "--to" and options.out is Out.BLOCKS)
+        ):
             raise BadInput("matching.earlier-result-read-from", at=f"{option} {path}")
     for (option, path), (other, second) in combinations(targets, 2):
         if _same(path, second):

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from luodi.access.treatments import AccessBook
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 from luodi.matching.blocks import read
 from luodi.matching.conftest import WORD, rounded, table_of
 from luodi.matching.derived import derivations_of
@@ -68,8 +68,8 @@ def as_one(book, given):
 def answers(name, table, tmp_path, on=DAY, **more):
     path = tmp_path / "companies.parquet"
     pq.write_table(table, path, row_group_size=1000)
-    wish = Wish(on, Out.BLOCKS, to=tmp_path / "answers.blocks", **more)
-    report = bulk(load_book(name), open_input(path), wish)
+    options = RunOptions(on, Out.BLOCKS, to=tmp_path / "answers.blocks", **more)
+    report = bulk(load_book(name), open_input(path), options)
     return report, read(tmp_path / "answers.blocks")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from luodi.matching.asked import Out, Wish, compiled
+from luodi.matching.asked import Out, RunOptions, compiled
 from luodi.matching.batch import BLOCK
 from luodi.matching.derived import derivations_of
 from luodi.matching.ids import hashes_of, wholes
@@ -39,8 +39,8 @@ def test_the_reader_on_the_page_reads_what_the_walk_says(answers, tmp_path):
 
     rows = 2 * BLOCK + 100
     pq.write_table(companies(rows), tmp_path / "c.parquet")
-    wish = Wish(DAY, Out.BLOCKS, to=tmp_path / "a.blocks")
-    bulk(write_book(tmp_path / "book"), open_input(tmp_path / "c.parquet"), wish)
+    options = RunOptions(DAY, Out.BLOCKS, to=tmp_path / "a.blocks")
+    bulk(write_book(tmp_path / "book"), open_input(tmp_path / "c.parquet"), options)
     wanted = {rule: [word(truth) for truth in truths] for rule, truths in expected(rows).items()}
     assert answers(tmp_path / "a.blocks") == wanted
 
@@ -62,8 +62,8 @@ def example(tmp_path):
     (folder / "rules" / "all.yaml").write_text(text)
     (table,) = re.findall(r"```text\n(id,.*?)```", PAGE, re.S)
     (tmp_path / "c.csv").write_text(table)
-    wish = Wish(DAY, Out.BLOCKS, to=tmp_path / "a.blocks", rejects=tmp_path / "r")
-    bulk(read_book(folder, None), open_input(tmp_path / "c.csv"), wish)
+    options = RunOptions(DAY, Out.BLOCKS, to=tmp_path / "a.blocks", rejects=tmp_path / "r")
+    bulk(read_book(folder, None), open_input(tmp_path / "c.csv"), options)
     return tmp_path / "a.blocks"
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import pyarrow as pa
 import pytest
 
-from luodi.matching.asked import Asked, Wish
+from luodi.matching.asked import Asked, RunOptions
 from luodi.matching.coding import Coder
 from luodi.matching.compile import compile_rules
 from luodi.matching.conftest import in_columns, table_of, walked
@@ -71,7 +71,7 @@ def test_a_batch_is_let_go_of_at_once(tmp_path):
     (tmp_path / "book.yaml").write_text(BOOK, encoding="utf-8")
     (tmp_path / "rules" / "all.yaml").write_text(RULES, encoding="utf-8")
     book, table = load_book(tmp_path), pa.table({"staff": pa.array([5, None])})
-    asked = Asked.of(book, table.schema, Wish(on=DAY))
+    asked = Asked.of(book, table.schema, RunOptions(on=DAY))
     gc.disable()
     try:
         batch, _ = asked.batch(Coder(book.vocabulary, asked.mapped.columns), table, 0)

@@ -18,7 +18,7 @@ import pytest
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.files import CannotWrite
 from luodi.matching import run as run_module
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 from luodi.matching.batch import BLOCK
 from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches, open_input
@@ -94,8 +94,8 @@ def table(tmp_path):
     return tmp_path / "c.parquet"
 
 
-def ask(book, path, *, progress=lambda done, total: None, **wish):
-    return bulk(book, open_input(path), Wish(DAY, **wish), progress=progress)
+def ask(book, path, *, progress=lambda done, total: None, **options):
+    return bulk(book, open_input(path), RunOptions(DAY, **options), progress=progress)
 
 
 def test_a_text_file_of_the_same_companies_has_the_same_counts(book, table, tmp_path):
@@ -321,7 +321,7 @@ def test_a_failure_in_the_middle_leaves_nothing(book, tmp_path):
 
     source = of_batches("stream", table.schema, cut())
     with pytest.raises(UnreadableFile, match=r"after 20,000 rows \(the line went dead\)"):
-        bulk(book, source, Wish(DAY, Out.BLOCKS, to=tmp_path / "a.blocks"))
+        bulk(book, source, RunOptions(DAY, Out.BLOCKS, to=tmp_path / "a.blocks"))
     assert [each.name for each in tmp_path.iterdir()] == ["book"]
 
 
@@ -332,7 +332,7 @@ from pathlib import Path
 from luodi.errors import LuodiError
 from luodi.matching import run
 from luodi.matching.inputs import open_input
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 from luodi.rules.book_reading import read_book
 run.ROWS = 8192
 def progress(done, total):
@@ -343,7 +343,7 @@ if sys.argv[2] == "full":
 folder = Path(sys.argv[1])
 try:
     run.bulk(read_book(folder / "book", None), open_input(folder / "c.parquet"),
-             run.Wish(date(2026, 3, 2), Out(sys.argv[3]), to=folder / "result.parquet"), progress=progress)
+             run.RunOptions(date(2026, 3, 2), Out(sys.argv[3]), to=folder / "result.parquet"), progress=progress)
 except LuodiError as problem:
     print(problem.code)
     sys.exit(2)

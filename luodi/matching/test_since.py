@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from luodi.errors import BadInput
 from luodi.matching import run as run_module
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 from luodi.matching.batch import BLOCK
 from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches
@@ -29,8 +29,10 @@ def book(tmp_path):
     return write_book(tmp_path / "book")
 
 
-def run(book, table, **wish):
-    return bulk(book, of_batches("companies", table.schema, table.to_batches()), Wish(DAY, kernel="numpy", **wish))
+def run(book, table, **options):
+    return bulk(
+        book, of_batches("companies", table.schema, table.to_batches()), RunOptions(DAY, kernel="numpy", **options)
+    )
 
 
 def compare(book, old, new, folder, *, new_book=None):
@@ -269,8 +271,8 @@ def test_another_column_of_ids_names_other_companies(book, tmp_path):
     pq.write_table(table, path)
     from luodi.matching.inputs import open_input
 
-    bulk(book, open_input(path), Wish(DAY, Out.BLOCKS, to=tmp_path / "old"))
-    changes = bulk(book, open_input(path), Wish(DAY, id_column="tax", since=tmp_path / "old")).changes
+    bulk(book, open_input(path), RunOptions(DAY, Out.BLOCKS, to=tmp_path / "old"))
+    changes = bulk(book, open_input(path), RunOptions(DAY, id_column="tax", since=tmp_path / "old")).changes
     assert (changes["same_table"], changes["compared_by"], changes["companies"]) == (
         False,
         "id",

@@ -19,7 +19,7 @@ import pytest
 
 from luodi.errors import BadInput, UnreadableFile
 from luodi.matching import spark_worker
-from luodi.matching.asked import Out, Wish
+from luodi.matching.asked import Out, RunOptions
 from luodi.matching.batch import BLOCK
 from luodi.matching.inputs import open_input
 from luodi.matching.run import bulk
@@ -56,14 +56,14 @@ def table(tmp_path):
     return folder
 
 
-def here(book, path, **wish):
-    return bulk(book, open_input(path), Wish(DAY, **wish))
+def here(book, path, **options):
+    return bulk(book, open_input(path), RunOptions(DAY, **options))
 
 
-def there(book, path, *, to=None, **wish):
+def there(book, path, *, to=None, **options):
     from luodi.matching.spark import spark_bulk
 
-    return spark_bulk(book, str(path), Wish(DAY, **wish), to=None if to is None else str(to))
+    return spark_bulk(book, str(path), RunOptions(DAY, **options), to=None if to is None else str(to))
 
 
 def same(ours, theirs, *, but=()):
@@ -226,7 +226,7 @@ def test_a_table_of_the_catalogue_is_read_by_its_name(spark, book, table):
     from luodi.matching.spark import spark_bulk
 
     spark.read.parquet(str(table)).createOrReplaceTempView("companies")
-    found = spark_bulk(book, "companies", Wish(DAY), table_format="table")
+    found = spark_bulk(book, "companies", RunOptions(DAY), table_format="table")
     assert [rule["yes"] for rule in found.as_json()["rules"]] == [
         rule["yes"] for rule in here(book, table).as_json()["rules"]
     ]

@@ -19,7 +19,7 @@ from luodi.errors import OutOfRange
 from luodi.files import CannotWrite, FolderNotEmpty
 from luodi.matching.inputs import open_input
 from luodi.matching.results import Out
-from luodi.matching.run import Wish, bulk
+from luodi.matching.run import RunOptions, bulk
 from luodi.ownership.bulk import run
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.world import DAY
@@ -127,8 +127,8 @@ def test_nearly_every_attribute_is_there_and_none_that_follows_from_others(compa
 
 
 def test_no_row_is_refused_and_many_policies_get_every_answer(world, tmp_path):
-    wish = Wish(on=DAY, out=Out.COUNTS, rejects=tmp_path / "rejects.jsonl")
-    report = bulk(load_book("policies"), open_input(world / "companies.parquet"), wish).as_json()
+    options = RunOptions(on=DAY, out=Out.COUNTS, rejects=tmp_path / "rejects.jsonl")
+    report = bulk(load_book("policies"), open_input(world / "companies.parquet"), options).as_json()
     every = [rule["id"] for rule in report["rules"] if rule["yes"] and rule["unknown"] and rule["no"]]
     assert (report["rows"], report["rejected"], report["left_out"]) == (COMPANIES, 0, [])
     assert len(every) >= 30, every

@@ -74,7 +74,7 @@ class _Over(Exception):
 
 
 def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[dict[str, Any], bytes]:
-    from luodi.matching.asked import Out, Wish
+    from luodi.matching.asked import Out, RunOptions
     from luodi.matching.inputs import open_input
     from luodi.matching.run import bulk
 
@@ -84,12 +84,12 @@ def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[d
     with tempfile.TemporaryDirectory(prefix="luodi-flips-") as home:
         if not earlier.exists():
             earlier.parent.mkdir(parents=True, exist_ok=True)
-            wish = Wish(on=on, out=Out.BLOCKS, to=earlier, rejects=Path(home) / "before.jsonl")
-            bulk(old, open_input(register), wish, progress=_halved(progress, 0))
+            options = RunOptions(on=on, out=Out.BLOCKS, to=earlier, rejects=Path(home) / "before.jsonl")
+            bulk(old, open_input(register), options, progress=_halved(progress, 0))
             _forget(earlier)
         with trial(book, files):
             new = load_book(book)
-            wish = Wish(
+            options = RunOptions(
                 on=on,
                 out=Out.BLOCKS,
                 to=Path(home) / "after.blocks",
@@ -97,7 +97,7 @@ def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[d
                 since=earlier,
                 changes=Path(home) / "changes.parquet",
             )
-            report = bulk(new, open_input(register), wish, progress=_halved(progress, 1)).as_json()
+            report = bulk(new, open_input(register), options, progress=_halved(progress, 1)).as_json()
         listed = _csv(Path(home) / "changes.parquet")
     before = _counts(earlier, old)
     return {

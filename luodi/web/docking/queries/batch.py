@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from luodi.casework.wishes import book_of, facts, typed
-from luodi.matching.asked import Asked, Wish
+from luodi.matching.asked import Asked, RunOptions
 from luodi.matching.batch import BLOCK, Words
 from luodi.matching.coding import Coder
 from luodi.matching.engine import Engine
@@ -79,7 +79,7 @@ class BatchMatcher:
 
     def _engine(self, schema: pa.Schema) -> tuple[Asked, Engine, Coder]:
         if self._ready is None or self._ready[0] != schema:
-            asked = Asked.of(self.book, schema, Wish(self.on, kernel=self.kernel))
+            asked = Asked.of(self.book, schema, RunOptions(self.on, kernel=self.kernel))
             engine = Engine(asked.program, kernel=self.kernel, threads=self.threads)
             self._ready = schema, asked, engine, Coder(self.book.vocabulary, asked.mapped.columns)
         return self._ready[1:]
