@@ -33,7 +33,7 @@ def fill(demands: int, companies: int, at: datetime) -> list[str]:
 
 
 def _companies(many: int, random: Random) -> list[Any]:
-    from luodi.casework.wishes import technologies
+    from luodi.casework.criteria import technologies
     from luodi.profiles.names import words_of
     from luodi.web.accounts.company_index import put_words
     from luodi.web.accounts.models import Company

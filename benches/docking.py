@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.web.settings")
 
 from _machine import machine, peak_mib
 
-from luodi.casework.wishes import asks, rule_of, technologies, vocabulary
+from luodi.casework.criteria import asks, rule_of, technologies, vocabulary
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer
 from luodi.web.docking.queries.batch import BatchMatcher, one_by_one, table_of

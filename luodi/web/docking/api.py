@@ -8,9 +8,9 @@ from typing import Final
 
 from django.utils import timezone
 
+from luodi.casework.criteria import in_words
 from luodi.casework.demands import DemandKind
 from luodi.casework.matches import Part, Says
-from luodi.casework.wishes import in_words
 from luodi.errors import UnknownValue
 from luodi.message import in_key
 from luodi.web.accounts.models import Company, Unit, User

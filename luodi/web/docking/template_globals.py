@@ -3,7 +3,7 @@
 from typing import Final
 
 from luodi.access.treatments import access_book
-from luodi.casework.wishes import technologies, vocabulary
+from luodi.casework.criteria import technologies, vocabulary
 from luodi.web.core.words import say
 from luodi.web.docking.lists import word_of
 from luodi.web.docking.models.money import Money

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from luodi.casework.criteria import BadCriterion
 from luodi.casework.demands import DemandAct, DemandState
 from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, Says
 from luodi.casework.states import NotNow
-from luodi.casework.wishes import BadWish
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company
 from luodi.web.companies.actions.merging import merge
@@ -82,7 +82,7 @@ def test_numbers_have_no_gaps_though_a_posting_fails(market: Market) -> None:
 
 def test_a_wish_that_is_no_clause_is_refused_when_it_is_written(market: Market) -> None:
     fields = {"kind": "purchase", "title_zh": "采购", "title_en": "Purchase", "text": "Racks."}
-    with pytest.raises(BadWish):
+    with pytest.raises(BadCriterion):
         actions.post(Demand, market.here, fields, by=market.olga, at=NOW, wishes=[{"is": "employees >"}])
 
 

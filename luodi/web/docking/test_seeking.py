@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from luodi.casework.wishes import rule_of, vocabulary
+from luodi.casework.criteria import rule_of, vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.docking.actions import proposals as actions_seeking

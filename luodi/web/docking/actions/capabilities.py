@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from luodi.casework.criteria import technologies
 from luodi.casework.states import NotNow
-from luodi.casework.wishes import technologies
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Changed, Created, action

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from django.utils import timezone
 
+from luodi.casework.criteria import Criterion, rule_of
 from luodi.casework.demands import DemandAct, DemandState, after, followed
 from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
 from luodi.casework.states import NotNow
-from luodi.casework.wishes import Wish, rule_of
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions.numbering import number
@@ -37,11 +37,11 @@ def post(
     at: datetime,
     company: Company | None = None,
     money: Money | None = None,
-    wishes: Sequence[Wish] = (),
+    wishes: Sequence[Criterion] = (),
 ) -> Created:
     """A draft: of a company, or of the unit itself.
 
-    Raises `BadWish`, and `NamesSomebody` for a text that names an owner who is not to be named.
+    Raises `BadCriterion`, and `NamesSomebody` for a text that names an owner who is not to be named.
     """
     columns = {**fields, "wishes": [dict(wish) for wish in wishes], **(money.columns() if money else {})}
     _check(columns, company, fields.get("names_owner", False))
@@ -58,7 +58,7 @@ def revise(
     *,
     actor: User | None,
     money: Money | None = None,
-    wishes: Sequence[Wish] | None = None,
+    wishes: Sequence[Criterion] | None = None,
 ) -> Changed:
     """Change a draft; what is left out stays. Raises `NotNow` once it was screened."""
     if posted.state != DemandState.DRAFT:

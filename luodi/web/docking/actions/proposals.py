@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from luodi.casework.criteria import vocabulary
 from luodi.casework.demands import DemandState
 from luodi.casework.matches import Part
 from luodi.casework.states import NotNow
-from luodi.casework.wishes import vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label

@@ -5,8 +5,8 @@ from typing import Unpack
 
 from django import forms
 
+from luodi.casework.criteria import technologies
 from luodi.casework.matches import Outcome, Reason, Says
-from luodi.casework.wishes import technologies
 from luodi.web.accounts.models import Company
 from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer, one_of
 from luodi.web.core.words import language

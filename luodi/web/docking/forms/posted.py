@@ -5,8 +5,8 @@ from typing import ClassVar, Final, Unpack
 
 from django import forms
 
+from luodi.casework.criteria import Criterion, asks, technologies, vocabulary
 from luodi.casework.demands import DemandKind
-from luodi.casework.wishes import Wish, asks, technologies, vocabulary
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer
 from luodi.web.core.words import language, name_of, say
@@ -96,9 +96,9 @@ class Post(fields.MoneyFields, ActionForm):
                 found.append((name, shown, any(field.errors or field.value() for field in shown)))
         return found
 
-    def wishes(self) -> list[Wish]:
-        """In the form of `luodi.casework.wishes`, those that were filled in."""
-        found: list[Wish] = []
+    def wishes(self) -> list[Criterion]:
+        """In the form of `luodi.casework.criteria`, those that were filled in."""
+        found: list[Criterion] = []
         for name in self.CRITERIA:
             value = self.cleaned_data.get(f"wish_{name}")
             if value not in (None, "", [], False):
@@ -139,7 +139,7 @@ def _value(name: str, value: object) -> object:
     return value
 
 
-def filled(wishes: list[Wish]) -> dict[str, object]:
+def filled(wishes: list[Criterion]) -> dict[str, object]:
     """The fields of a form by the wishes of what is posted already."""
     found: dict[str, object] = {
         "clause": " && ".join(f"({w['is']})" for w in wishes if "is" in w) if any("is" in w for w in wishes) else ""

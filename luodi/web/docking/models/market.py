@@ -52,7 +52,7 @@ class Posted(Priced):
     title_en = models.CharField(max_length=200)
     text = models.TextField()  # as its owner wrote it, without naming anybody
     place = models.CharField(max_length=40, blank=True)  # an id of the book's places
-    wishes = models.JSONField(default=list)  # see `luodi.casework.wishes`
+    wishes = models.JSONField(default=list)  # see `luodi.casework.criteria`
     names_owner = models.BooleanField(default=False)  # whether the owner is named to everybody
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
     until = models.DateField(null=True, blank=True)  # the last day on which offers are taken
@@ -127,7 +127,7 @@ class CapitalNeed(Posted):
     """Capital that a company seeks: `amount` of it, at a stage, for a share."""
 
     SERIES: ClassVar[str] = "CN"
-    stage = models.CharField(max_length=12)  # of `capital_stage` in wishes.yaml
+    stage = models.CharField(max_length=12)  # of `capital_stage` in criteria.yaml
     share = models.CharField(max_length=20, blank=True)  # percent that is offered, exact, as text
     converted_amount = models.BigIntegerField(null=True, blank=True)  # the same in another currency ..
     converted_currency = models.CharField(max_length=3, blank=True)
@@ -209,7 +209,7 @@ class Capability(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="capabilities")
     title = models.CharField(max_length=200)
     text = models.TextField()
-    technology = models.CharField(max_length=40, blank=True)  # of wishes.yaml
+    technology = models.CharField(max_length=40, blank=True)  # of criteria.yaml
     proof = models.CharField(max_length=12, choices=Proof.choices)
     proof_text = models.CharField(max_length=300)  # its number, issuer and day
     checked = models.DateField(null=True, blank=True)

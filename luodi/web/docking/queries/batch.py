@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from luodi.casework.wishes import book_of, facts, typed
+from luodi.casework.criteria import book_of, facts, typed
 from luodi.matching.asked import Asked, RunOptions
 from luodi.matching.batch import BLOCK, Words
 from luodi.matching.coding import Coder

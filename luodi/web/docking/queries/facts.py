@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, TypeAlias
 
-from luodi.casework.wishes import rule_of, with_parents
+from luodi.casework.criteria import rule_of, with_parents
 from luodi.rules.book import Rule
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label, Origin
 from luodi.web.core.types import Json
 from luodi.web.docking.models import CapitalNeed, InvestorProfile, Posted
 
-#: Values by attribute, as `luodi.casework.wishes.facts` reads them.
+#: Values by attribute, as `luodi.casework.criteria.facts` reads them.
 Facts: TypeAlias = Json
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
 

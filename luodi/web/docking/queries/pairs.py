@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from luodi.casework.wishes import facts, judge
+from luodi.casework.criteria import facts, judge
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import Company
 from luodi.web.companies.queries import alike

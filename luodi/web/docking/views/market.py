@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.casework.criteria import in_words as criteria_in_words
 from luodi.casework.demands import DemandAct, DemandKind, DemandState
-from luodi.casework.wishes import in_words as wishes_in_words
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.queries import open_units
 from luodi.web.core.forms import ActionForm, Data, Options
@@ -117,7 +117,7 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
         what=what,
         refused=refused,
         owner=permissions.owner_of(user, found) or known,
-        wishes=wishes_in_words(found.wishes, language()),
+        wishes=criteria_in_words(found.wishes, language()),
         possible=possible,
         forms=forms_of(made, refused),
         matches=matches,

@@ -1,6 +1,6 @@
 """What one side asks of the other, as clauses of the rule language: made by a form, read in words, answered by rules.
 
-A wish is `{"ask": id of wishes.yaml, "value": text, or a list of texts}`, or `{"is": clause}` written by hand.
+A criterion is `{"ask": id of criteria.yaml, "value": text, or a list of texts}`, or `{"is": clause}` written by hand.
 
 Money is compared in its own currency. An amount in another one is not refused and not guessed: it is not known until
 somebody says how much it is in the currency asked for, at the rate of a day (`capital_converted`).
@@ -28,8 +28,8 @@ from luodi.text import parse_yaml, read_yaml
 
 _CONVERTED: Final = "capital_converted"
 _TECHNOLOGY: Final = "technology_fields"
-FILE: Final = Path(__file__).with_name("wishes.yaml")
-Wish = Mapping[str, Any]
+FILE: Final = Path(__file__).with_name("criteria.yaml")
+Criterion = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Ask:
         return self.form in ("is", "is_not")
 
 
-class BadWish(BadInput):
+class BadCriterion(BadInput):
     """Something that one side asks and that is no clause on a company."""
 
     code = "bad-wish"
@@ -78,45 +78,47 @@ def technologies() -> Mapping[str, Mapping[str, str]]:
 # ---- clauses
 
 
-def clauses(wishes: Sequence[Wish]) -> list[str]:
-    """Every wish in the rule language. A ticket is in the currency that is asked for beside it.
+def clauses(criteria: Sequence[Criterion]) -> list[str]:
+    """Every criterion in the rule language. A ticket is in the currency that is asked for beside it.
 
-    Raises `BadWish`, also for a ticket in no currency, or in several.
+    Raises `BadCriterion`, also for a ticket in no currency, or in several.
     """
-    asked = [str(one) for wish in wishes if wish.get("ask") == "currency" for one in wish.get("value") or ()]
-    return [_ticket(wish, asked) if _is_ticket(wish) else clause(wish) for wish in wishes]
+    asked = [
+        str(one) for criterion in criteria if criterion.get("ask") == "currency" for one in criterion.get("value") or ()
+    ]
+    return [_ticket(criterion, asked) if _is_ticket(criterion) else clause(criterion) for criterion in criteria]
 
 
-def _is_ticket(wish: Wish) -> bool:
-    ask = asks().get(str(wish.get("ask")))
+def _is_ticket(criterion: Criterion) -> bool:
+    ask = asks().get(str(criterion.get("ask")))
     return ask is not None and ask.form in _TICKETS
 
 
-def _ticket(wish: Wish, currencies: Sequence[str]) -> str:
-    ask = asks()[str(wish["ask"])]
+def _ticket(criterion: Criterion, currencies: Sequence[str]) -> str:
+    ask = asks()[str(criterion["ask"])]
     if len(currencies) != 1:
-        raise BadWish("casework.ticket-currency", at=ask.id)
+        raise BadCriterion("casework.ticket-currency", at=ask.id)
     sign, one = _TICKETS[ask.form], json.dumps(currencies[0])
     try:
-        own, converted = (_compared(sign)(name, wish.get("value")) for name in (ask.attribute, _CONVERTED))
+        own, converted = (_compared(sign)(name, criterion.get("value")) for name in (ask.attribute, _CONVERTED))
     except LuodiError as problem:
-        raise BadWish(problem.message, at=ask.id) from None
+        raise BadCriterion(problem.message, at=ask.id) from None
     return f"(capital_currency == {one} && {own}) || (capital_currency != {one} && {converted})"
 
 
-def clause(wish: Wish) -> str:
-    """A wish by itself, in the rule language. Raises `BadWish` for a value that its attribute cannot have."""
-    if "is" in wish:
-        return str(wish["is"]).strip()
-    ask = asks().get(str(wish.get("ask")))
+def clause(criterion: Criterion) -> str:
+    """A criterion by itself, in the rule language. Raises `BadCriterion` for a value that its attribute cannot have."""
+    if "is" in criterion:
+        return str(criterion["is"]).strip()
+    ask = asks().get(str(criterion.get("ask")))
     if ask is None:
         raise UnknownKey(
-            "casework.nobody-can-ask", ask=wish.get("ask"), meant=did_you_mean(str(wish.get("ask")), asks())
+            "casework.nobody-can-ask", ask=criterion.get("ask"), meant=did_you_mean(str(criterion.get("ask")), asks())
         )
     try:
-        return _FORMS[ask.form](ask.attribute, wish.get("value"))
+        return _FORMS[ask.form](ask.attribute, criterion.get("value"))
     except LuodiError as problem:
-        raise BadWish(problem.message, at=ask.id) from None
+        raise BadCriterion(problem.message, at=ask.id) from None
 
 
 def _texts(name: str, value: Any) -> str:
@@ -180,23 +182,28 @@ _TICKETS: Final = {"ticket_at_least": ">=", "ticket_at_most": "<="}
 
 
 def rule_of(
-    name: str, title: Mapping[str, str], wishes: Sequence[Wish], *, since: date | None = None, until: date | None = None
+    name: str,
+    title: Mapping[str, str],
+    criteria: Sequence[Criterion],
+    *,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Rule:
     """The rule of a demand: all that it asks must hold. It cites itself, since no law stands behind it.
 
-    Raises `BadWish` for a clause that does not read or does not fit the vocabulary.
+    Raises `BadCriterion` for a clause that does not read or does not fit the vocabulary.
     """
     row: dict[str, Any] = {
         "id": name,
         "title": {"zh": title["zh"], "en": title["en"]},
-        "when": clauses(wishes),
+        "when": clauses(criteria),
         "basis": [{"title": name}],
     }
     row |= {key: day.isoformat() for key, day in (("from", since), ("until", until)) if day}
     try:
         return next(iter(rules_from(parse_yaml(json.dumps(row, ensure_ascii=False), name), name, vocabulary())))
     except BadInput as problem:
-        raise BadWish(problem.message, at=name) from None
+        raise BadCriterion(problem.message, at=name) from None
 
 
 def book_of(rules: Iterable[Rule]) -> Book:
@@ -205,9 +212,9 @@ def book_of(rules: Iterable[Rule]) -> Book:
     return Book("docking", {"zh": "对接", "en": "Docking"}, "", "", "rules", words, tuple(rules), {}, {}, FILE.parent)
 
 
-def in_words(wishes: Sequence[Wish], lang: str) -> list[str]:
-    """Each wish as a sentence."""
-    rule = rule_of("wishes", {"zh": "", "en": ""} | {"zh": "对接", "en": "docking"}, wishes)
+def in_words(criteria: Sequence[Criterion], lang: str) -> list[str]:
+    """Each criterion as a sentence."""
+    rule = rule_of("criteria", {"zh": "", "en": ""} | {"zh": "对接", "en": "docking"}, criteria)
     edition = rule.edition(date.max)
     return [describe_tree(one.tree, vocabulary(), lang) for one in edition]
 

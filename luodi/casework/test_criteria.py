@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from luodi.casework.wishes import (
-    BadWish,
+from luodi.casework.criteria import (
+    BadCriterion,
     asks,
     clause,
     facts,
@@ -28,8 +28,8 @@ WISHES = [
 ]
 
 
-def answer(wishes: list[dict[str, Any]], **given: Any) -> dict[str, Any]:
-    return judge(rule_of("DM-2026-0001", TITLE, wishes), facts(given, DAY), DAY)
+def answer(criteria: list[dict[str, Any]], **given: Any) -> dict[str, Any]:
+    return judge(rule_of("DM-2026-0001", TITLE, criteria), facts(given, DAY), DAY)
 
 
 def test_a_company_fits_with_reasons() -> None:
@@ -60,9 +60,9 @@ def test_a_demand_cites_itself() -> None:
 def test_a_sector_is_found_by_its_beginning() -> None:
     codes = with_parents(["I6513"])
     assert codes == ["I", "I65", "I651", "I6513"]
-    wish = [{"ask": "sector", "value": ["I65"]}]
-    assert answer(wish, sector_codes=codes)["answer"] == "match"
-    assert answer(wish, sector_codes=with_parents(["M7310"]))["answer"] == "no_match"
+    criteria = [{"ask": "sector", "value": ["I65"]}]
+    assert answer(criteria, sector_codes=codes)["answer"] == "match"
+    assert answer(criteria, sector_codes=with_parents(["M7310"]))["answer"] == "no_match"
 
 
 def test_a_ticket_is_a_range_in_its_currency() -> None:
@@ -90,13 +90,13 @@ def test_an_amount_in_another_currency_is_not_known_until_it_was_converted() -> 
 
 @pytest.mark.parametrize("currencies", [[], [{"ask": "currency", "value": ["CNY", "USD"]}]])
 def test_a_ticket_is_in_one_currency(currencies: list[dict[str, Any]]) -> None:
-    with pytest.raises(BadWish, match="one currency"):
+    with pytest.raises(BadCriterion, match="one currency"):
         answer([*currencies, {"ask": "ticket_most", "value": "5"}])
     assert answer([{"ask": "currency", "value": ["CNY", "USD"]}], capital_currency="USD")["answer"] == "match"
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "criterion",
     [
         {"ask": "employees", "value": "many"},
         {"ask": "employees", "value": ""},
@@ -108,9 +108,9 @@ def test_a_ticket_is_in_one_currency(currencies: list[dict[str, Any]]) -> None:
         {"ask": "founded_since", "value": "2024-13-01"},
     ],
 )
-def test_what_is_no_clause_is_refused(wish: dict[str, Any]) -> None:
-    with pytest.raises(BadWish):
-        rule_of("DM-2026-0001", TITLE, [wish])
+def test_what_is_no_clause_is_refused(criterion: dict[str, Any]) -> None:
+    with pytest.raises(BadCriterion):
+        rule_of("DM-2026-0001", TITLE, [criterion])
 
 
 def test_nobody_asks_what_there_is_no_question_for() -> None:
@@ -131,8 +131,8 @@ def test_every_question_is_about_something_that_there_is() -> None:
 
 
 def test_a_value_with_a_quote_stays_a_text() -> None:
-    wish = {"ask": "technology", "value": ['a"] || true || "b" in ["']}
-    assert answer([wish], technology_fields=["c"])["answer"] == "no_match"
+    criterion = {"ask": "technology", "value": ['a"] || true || "b" in ["']}
+    assert answer([criterion], technology_fields=["c"])["answer"] == "no_match"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
