@@ -148,7 +148,7 @@ def daily() -> None:
     from luodi.web.files.tasks import sweep_files
     from luodi.web.leads.tasks import rescore_leads, wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
-    from luodi.web.workbench.tasks import tell_of_views
+    from luodi.web.workbench.tasks import notify_followers_of_views
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -163,7 +163,7 @@ def daily() -> None:
     look_after_cases.enqueue()
     wake_leads.enqueue()
     rescore_leads.enqueue()
-    tell_of_views.enqueue()
+    notify_followers_of_views.enqueue()
 
 
 def read_the_journal() -> None:

@@ -138,7 +138,8 @@ class Columns(Generic[Row]):
 class RecordList(Generic[Row]):
     """`app` is where its words are, `address` the name of its page; `only` is what every record of it is, `act` what
     its readers may do to it. `related` is read with each record, `prefetched` once for many of them; `fields` are all
-    that is read, where any are named."""
+    that is read, where any are named. `by_keys` sorts keys alone and reads one page of wide records.
+    """
 
     model: type[Row]
     app: str
@@ -152,6 +153,7 @@ class RecordList(Generic[Row]):
     act: str = "see"
     columns: tuple[Column[Row] | Columns[Row], ...] = field(default=(), repr=False)
     page_size: int = 50
+    by_keys: bool = False
 
     def read(self, given: Criteria) -> dict[str, str]:
         """What was asked of the list, without what it does not know."""
@@ -190,7 +192,11 @@ class RecordList(Generic[Row]):
     def page(self, user: AnyUser, criteria: Criteria, number: int) -> tuple[list[Row], bool]:
         """One page, and whether another follows; nothing is counted."""
         start = self.page_size * (max(number, 1) - 1)
-        rows = list(self.found(user, criteria)[start : start + self.page_size + 1])
+        found = self.found(user, criteria)
+        if self.by_keys:
+            keys = list(found.values_list("pk", flat=True)[start : start + self.page_size + 1])
+            found, start = self.complete(self.model._default_manager.filter(pk__in=keys)), 0
+        rows = list(found[start : start + self.page_size + 1])
         return rows[: self.page_size], len(rows) > self.page_size
 
     @property

@@ -56,6 +56,7 @@ def market_of(kind: type[Kind]) -> RecordList[Kind]:
         order=("-published", "-pk"),
         related=("unit", "company"),
         page_size=25,
+        by_keys=True,
     )
 
 
@@ -71,6 +72,7 @@ def desk_of(kind: type[Kind]) -> RecordList[Kind]:
         ),
         related=("unit", "company"),
         act="own",
+        by_keys=True,
     )
 
 
@@ -120,6 +122,7 @@ MATCHES: Final = RecordList(
         choice("state", MatchState, lambda rows, state, asked: rows.filter(state=state)),
         choice("reached", STEPS, lambda rows, step, asked: rows.filter(STEPS[step])),
     ),
+    by_keys=True,
     related=("unit", *_POSTED, *_OWNERS),
     fields=(  # neither texts nor wishes nor reasons
         "reference",

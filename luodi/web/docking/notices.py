@@ -17,11 +17,11 @@ from luodi.web.notices.making import make_notice
 
 def people_of(side: Side, at: datetime) -> list[User]:
     """Who speaks for a side: those who act for the company, and the officers of its unit where it has one."""
-    held = _in_force(at).filter(
+    memberships = _in_force(at).filter(
         Q(role=Role.REPRESENTATIVE, company=side.company_id, company__isnull=False)
         | Q(role=Role.OFFICER, unit=side.unit_id, unit__isnull=False)
     )
-    return list({one.user_id: one.user for one in held}.values())
+    return list({one.user_id: one.user for one in memberships}.values())
 
 
 def speaks(company: Company, at: datetime) -> bool:
@@ -30,19 +30,19 @@ def speaks(company: Company, at: datetime) -> bool:
 
 
 def _in_force(at: datetime) -> Memberships:
-    held: Memberships = Membership.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
-    return held.filter(scope=RoleLevel.FULL).select_related("user")
+    memberships: Memberships = Membership.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
+    return memberships.filter(scope=RoleLevel.FULL).select_related("user")
 
 
-def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
-    """Tell everybody on some sides of a match; how many people. Call it in the transaction of the act."""
+def notify_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
+    """Notify everybody on some sides of a match; how many people. Call it in the transaction of the act."""
     values: Json = {"reference": match.reference, "title": match.of.titles}
     people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
     return sum(make_notice(kind, person, match, reason, at=at, **values) for person in people)
 
 
-def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
-    """Tell both sides of a pairing that they have a table, or that the meeting was cancelled; how many people."""
+def notify_seated(pairing: Pairing, kind: str, at: datetime) -> int:
+    """Notify both sides of a pairing that they have a table, or that the meeting was cancelled; how many people."""
     session, match = pairing.session, pairing.match
     meeting = session.meeting
     values: Json = {

@@ -384,12 +384,12 @@ def test_each_side_answers_for_itself_and_once(market: Market) -> None:
         actions_outcomes.answer(asked, Outcome.NOTHING, "", by=market.mei, at=NOW)
 
 
-def test_both_sides_are_told_of_a_proposal_and_of_the_agreement(market: Market) -> None:
+def test_both_sides_are_notified_of_a_proposal_and_of_the_agreement(market: Market) -> None:
     agreed(market)
-    told = {(notice.kind, notice.user_id) for notice in Notice.objects.all()}
+    notified = {(notice.kind, notice.user_id) for notice in Notice.objects.all()}
     for person in (market.rolf, market.mei):
-        assert {("match_proposed", person.pk), ("match_agreed", person.pk)} <= told
-    assert market.max.pk not in {user for _, user in told}
+        assert {("match_proposed", person.pk), ("match_agreed", person.pk)} <= notified
+    assert market.max.pk not in {user for _, user in notified}
 
 
 def test_the_journal_keeps_every_act_of_a_match(market: Market) -> None:

@@ -34,7 +34,7 @@ def session(market: Market, meeting: Meeting, start: int, end: int, room: str = 
     )
 
 
-def held(market: Market, match: Match) -> Pairing:
+def seated(market: Market, match: Match) -> Pairing:
     meeting, first = meeting_of(market)
     pairing = actions_meetings.pair(first, match, by=market.olga, at=NOW)
     for act in (MeetingAct.ANNOUNCE, MeetingAct.HOLD):
@@ -87,14 +87,14 @@ def test_a_pairing_goes_step_by_step_once_the_meeting_was_held(market: Market) -
 
 
 def test_invariant_14_nobody_has_an_intent_with_a_side_that_is_hidden(market: Market) -> None:
-    pairing = held(market, proposed(market))
+    pairing = seated(market, proposed(market))
     actions_meetings.step(pairing, Step.MET, by=market.olga, at=NOW)
     with pytest.raises(NotNow):
         actions_meetings.step(pairing, Step.INTENT, by=market.olga, at=NOW, money=Money(1, "CNY", "intent", TODAY))
 
 
 def test_invariant_14_a_programme_names_nobody_before_both_agree(market: Market) -> None:
-    meeting = held(market, proposed(market)).session.meeting
+    meeting = seated(market, proposed(market)).session.meeting
     for lang in ("zh", "en"):
         address = f"/{lang}/meetings/{meeting.reference}/"
         for who in ("visitor", "sam", "clara", "olga", "lee", "rolf"):
@@ -105,7 +105,7 @@ def test_invariant_14_a_programme_names_nobody_before_both_agree(market: Market)
 
 
 def test_conversion_is_counted_at_each_step(market: Market) -> None:
-    first = held(market, agreed(market))
+    first = seated(market, agreed(market))
     actions_meetings.step(first, Step.MET, by=market.olga, at=NOW)
     found = queries_meetings.funnel(first.session.meeting)
     assert [(one.step, one.count, one.of_before) for one in found][:3] == [
@@ -140,7 +140,7 @@ def test_a_meeting_is_seen_by_everybody_once_it_is_announced(market: Market) -> 
 def test_whoever_met_was_in_contact_once_their_names_are_known(market: Market) -> None:
     case = open_case(market.lantern, market.here, by=market.olga, at=NOW)
     match = proposed(market)
-    pairing = held(market, match)
+    pairing = seated(market, match)
     actions_meetings.step(pairing, Step.MET, by=market.olga, at=NOW)
     assert LandingCase.objects.get().contacted is None
     meeting, first = meeting_of(market)
@@ -176,13 +176,13 @@ def test_invariant_14_a_refused_seat_tells_nobody_who_a_hidden_side_is(market: M
     assert first.pairings.count() == beside.pairings.count() == 1  # refused, it would say that both are of Lantern
 
 
-def test_who_sits_at_a_table_is_told_once_it_is_announced_and_when_it_is_cancelled(market: Market) -> None:
+def test_who_sits_at_a_table_is_notified_once_it_is_announced_and_when_it_is_cancelled(market: Market) -> None:
     meeting, first = meeting_of(market)
     actions_meetings.pair(first, proposed(market), by=market.olga, at=NOW)
     assert not Notice.objects.filter(kind="meeting_seated").exists()
     meeting = actions_meetings.move(meeting, MeetingAct.ANNOUNCE, by=market.olga, at=NOW)
-    told = {(one.user, one.words) for one in Notice.objects.filter(kind="meeting_seated")}
-    assert told == {(market.rolf, "docking.letter_seated"), (market.mei, "docking.letter_seated")}
+    notified = {(one.user, one.words) for one in Notice.objects.filter(kind="meeting_seated")}
+    assert notified == {(market.rolf, "docking.letter_seated"), (market.mei, "docking.letter_seated")}
     late = proposed(market)
     actions_meetings.pair(session(market, meeting, 11, 12), late, by=market.olga, at=NOW)
     assert Notice.objects.filter(kind="meeting_seated").count() == 4

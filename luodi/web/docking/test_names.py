@@ -1,4 +1,4 @@
-"""Invariant 14: names in a match stay hidden until both sides agree, at every door."""
+"""Invariant 14: names in a match stay hidden until both sides agree, on every page, in every file and notice."""
 
 import io
 import re
@@ -115,10 +115,10 @@ def test_invariant_14_a_yes_is_taken_back_until_the_introduction_and_names_hide_
     assert not holds(posted_text(market, "olga", "/en/matches/export/"), LANTERN)
     with pytest.raises(NotNow):  # the owner's yes still stands, the partner has none to take back
         actions_matches.say(Side.objects.get(pk=partner.pk), Says.ASKED, by=market.mei, at=NOW)
-    told = Notice.objects.filter(kind="match_agreed", user=market.rolf).count()
+    notified = Notice.objects.filter(kind="match_agreed", user=market.rolf).count()
     actions_matches.say(Side.objects.get(pk=partner.pk), Says.YES, by=market.mei, at=NOW)
     assert holds(text_of(market, "rolf", page), LANTERN) and holds(text_of(market, "mei", page), HOSPITAL)
-    assert Notice.objects.filter(kind="match_agreed", user=market.rolf).count() == told + 1
+    assert Notice.objects.filter(kind="match_agreed", user=market.rolf).count() == notified + 1
     match.refresh_from_db()
     actions_matches.go_on(match, MatchAct.INTRODUCE, by=market.olga, at=NOW)
     assert "/take_back/" not in text_of(market, "mei", page)
@@ -149,8 +149,8 @@ def test_invariant_14_a_workbook_holds_the_names_that_may_be_seen_and_what_its_f
     record = ExportRecord.objects.get()
     assert (record.form, record.rows, record.asked["state"]) == ("xlsx", 1, "proposed")
     both = agreed(market)
-    again = load_workbook(io.BytesIO(market.client("olga").post("/en/matches/export/", {"form": "xlsx"}).content))
-    names_of = {row[0]: row[3:5] for row in again.worksheets[0].iter_rows(values_only=True)}
+    second = load_workbook(io.BytesIO(market.client("olga").post("/en/matches/export/", {"form": "xlsx"}).content))
+    names_of = {row[0]: row[3:5] for row in second.worksheets[0].iter_rows(values_only=True)}
     assert holds(str(names_of[both.reference]), LANTERN) and not holds(str(names_of[hidden.reference]), LANTERN)
 
 

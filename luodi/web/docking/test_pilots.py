@@ -105,8 +105,8 @@ def test_a_result_has_its_proof_and_comes_from_a_side(market: Market) -> None:
 def test_invariant_20_planning_twice_with_one_key_makes_one_pilot(market: Market) -> None:
     key = new_key()
     pilot = pilot_of(market, key)
-    again = actions_pilots.plan(pilot.match, "Ward 3", DAYS, TESTS, by=market.olga, at=NOW, key=key)
-    assert again == pilot and pilot.tests.count() == 2
+    second = actions_pilots.plan(pilot.match, "Ward 3", DAYS, TESTS, by=market.olga, at=NOW, key=key)
+    assert second == pilot and pilot.tests.count() == 2
 
 
 def test_an_accepted_pilot_is_shown_to_everybody_and_repeated_elsewhere(market: Market) -> None:

@@ -91,8 +91,8 @@ class Line(ActionForm):
         for name in ("places", "services"):
             codes = [code for code in re.split(r"[\s,，、]+", given[name]) if code]
             takes |= {name: codes} if codes else {}
-        kept = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
-        return {**{name: given[name] for name in kept}, "baseline": given["baseline"], "takes": takes}
+        same = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
+        return {**{name: given[name] for name in same}, "baseline": given["baseline"], "takes": takes}
 
     def arguments(self) -> dict[str, object]:
         return {"line": self.line()}

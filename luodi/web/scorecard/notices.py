@@ -31,8 +31,8 @@ def tell_checkers(row: Contribution, *, at: datetime) -> None:
 def _checkers(row: Contribution, at: datetime) -> list[User]:
     prepared, on = preparers(row), localdate(at)
     for unit in reversed([int(part) for part in row.unit.path.strip("/").split("/")]):
-        held = Membership.objects.in_force(on).filter(unit_id=unit, role=Role.OFFICER, user__is_active=True)
-        people = {one.user for one in held.exclude(user__in=prepared).select_related("user")}
+        officers = Membership.objects.in_force(on).filter(unit_id=unit, role=Role.OFFICER, user__is_active=True)
+        people = {one.user for one in officers.exclude(user__in=prepared).select_related("user")}
         if found := sorted((one for one in people if may(one, "check", row, on=on)), key=lambda one: one.pk):
             return found
     return []

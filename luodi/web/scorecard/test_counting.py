@@ -80,9 +80,9 @@ def test_invariant_03_who_held_the_case_before_or_claimed_it_does_not_count_it_e
     cases.assign(town.case, town.cora, by=dora, at=NOW)
     cases.assign(town.case, bench.anna, by=dora, at=NOW)
     row = claim(indicator, town.case, by=person("emil", Role.OFFICER, bench.here), at=NOW)
-    for held in (town.cora, dora):
+    for checker in (town.cora, dora):
         with pytest.raises(OwnWork):
-            check(row, by=held, at=NOW)
+            check(row, by=checker, at=NOW)
     with pytest.raises(OwnWork):
         check(row, by=row.claimed_by, at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -189,23 +189,23 @@ def test_a_rejected_claim_stays_in_sight_and_can_be_claimed_again(town: Town) ->
     row = reject(row, "the lease is of another firm", by=town.cora, at=NOW)
     assert [one.reference for one in queries.CONTRIBUTIONS.found(bench.lee, {"state": "rejected"})] == [row.reference]
     assert "another firm" in str(Notice.objects.get(user=bench.anna, kind="contribution_decided").values)
-    again = claim(indicator, town.case, by=bench.anna, at=LATER)
-    assert (again.pk, again.state, again.reason, again.checker) == (row.pk, "claimed", "", None)
-    assert [step.state for step in again.steps.all()] == ["claimed", "checking", "rejected", "claimed"]
+    second = claim(indicator, town.case, by=bench.anna, at=LATER)
+    assert (second.pk, second.state, second.reason, second.checker) == (row.pk, "claimed", "", None)
+    assert [step.state for step in second.steps.all()] == ["claimed", "checking", "rejected", "claimed"]
 
 
-def test_those_who_can_check_a_claim_are_told_of_it_and_nobody_who_prepared_it(town: Town) -> None:
-    told = Notice.objects.filter(kind="contribution_claimed").order_by("pk")
+def test_those_who_can_check_a_claim_are_notified_of_it_and_nobody_who_prepared_it(town: Town) -> None:
+    notices = Notice.objects.filter(kind="contribution_claimed").order_by("pk")
     row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
-    assert [one.user for one in told] == [town.cora]
+    assert [one.user for one in notices] == [town.cora]
     reject(check(row, by=town.cora, at=NOW), "a lease is missing", by=town.cora, at=NOW)
     claim(row.indicator, town.case, by=town.bench.anna, at=LATER)
-    again = list(told.all())
-    assert [one.user for one in again] == [town.cora, town.cora]
-    assert all(row.check_by.isoformat() in str(one.values) for one in again)
+    second = list(notices.all())
+    assert [one.user for one in second] == [town.cora, town.cora]
+    assert all(row.check_by.isoformat() in str(one.values) for one in second)
 
 
-def test_a_stale_form_is_told(town: Town) -> None:
+def test_a_stale_form_is_refused(town: Town) -> None:
     row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
     check(row, by=town.cora, at=NOW, version=1)
     with pytest.raises(StaleVersion):
@@ -308,20 +308,20 @@ def test_invariant_06_a_frozen_edition_never_changes_and_a_reversal_is_in_the_ne
     bench, indicator = town.bench, town.indicator()
     row = counted(town, indicator)
     first = freeze(bench.city, TODAY, by=bench.lee, at=NOW)
-    kept = Edition(first.content)
-    assert kept.document["indicators"][0]["value"] == value(bench.lee, indicator) == 1
-    assert kept.document["contributions"][0]["checker"] == town.cora.pk
+    stored = Edition(first.content)
+    assert stored.document["indicators"][0]["value"] == value(bench.lee, indicator) == 1
+    assert stored.document["contributions"][0]["checker"] == town.cora.pk
     reverse(row, "the licence was revoked", by=town.cora, at=LATER)
     actions.revise(indicator, line(target=6, holds=TODAY, reason="fewer sites"), by=bench.lee, at=LATER)
     first.refresh_from_db()
-    assert Edition(first.content) == kept
+    assert Edition(first.content) == stored
     reproduced(first)  # by its number, from the records of that day
     for column in ("content", "hash", "day", "number"):
         with pytest.raises(DatabaseError, match="never edited"), transaction.atomic():
             FrozenEdition.objects.update(**{column: getattr(first, column)})
     second = freeze(bench.city, LATER.date(), by=bench.lee, at=LATER)
     assert second.number == 2
-    assert difference(kept, Edition(second.content)) == (
+    assert difference(stored, Edition(second.content)) == (
         Change("value", "projects", 1, 0),
         Change("contribution", "projects", "counted", "reversed", row.reference, "the licence was revoked"),
     )
@@ -343,10 +343,10 @@ def test_an_act_that_began_before_an_edition_and_ended_after_it_belongs_to_the_n
     indicator = town.indicator()
     row = check(claim(indicator, town.case, by=town.bench.anna, at=NOW), by=town.cora, at=NOW)
     edition = freeze(town.bench.city, TODAY, by=town.bench.lee, at=NOW + timedelta(minutes=1))
-    count(row, by=town.cora, at=NOW)  # its moment was taken at the door, before the edition
+    count(row, by=town.cora, at=NOW)  # its moment was taken when it arrived, before the edition
     reproduced(edition)
-    again = freeze(town.bench.city, TODAY, by=town.bench.lee, at=NOW + timedelta(minutes=2))
-    assert [Edition(one.content).document["indicators"][0]["value"] for one in (edition, again)] == [0, 1]
+    second = freeze(town.bench.city, TODAY, by=town.bench.lee, at=NOW + timedelta(minutes=2))
+    assert [Edition(one.content).document["indicators"][0]["value"] for one in (edition, second)] == [0, 1]
 
 
 def test_an_edition_is_made_again_when_accounts_are_gone(town: Town) -> None:

@@ -212,6 +212,6 @@ def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> N
     assert [(one.band, one.due) for one in mine] == [("waiting", row.check_by)]
     assert not any(row.reference in one.address for one in day_rows(bench.anna, TODAY, 20))
     reject(check(row, by=town.cora, at=NOW), "no", by=town.cora, at=NOW)
-    told = [event.en for event in events_of(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
-    assert "Claim for “Projects landed” rejected" in told
+    texts = [event.en for event in events_of(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
+    assert "Claim for “Projects landed” rejected" in texts
     assert row.reference in town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text

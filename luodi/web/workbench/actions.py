@@ -60,7 +60,7 @@ def remove_view(view: SavedView) -> Deleted:
 
 @action("follow", model=SavedView, form=forms.Plain, permission="follow")
 def follow(view: SavedView, *, actor: User, at: datetime) -> Changed | Unchanged:
-    """Be told from now on when rows enter it; those that are in it now are known."""
+    """Be notified from now on when rows enter it; those that are in it now are known."""
     first = {"seen": _inside(view, actor, at), "since": at, "looked": at}
     _, is_new = Following.objects.get_or_create(view=view, user=actor, defaults=first)
     return Changed() if is_new else Unchanged()
@@ -76,16 +76,16 @@ def _inside(view: SavedView, user: User, at: datetime) -> list[int]:
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_FOLLOWED])
 
 
-def tell_followers(at: datetime) -> int:
-    """Look at every view that is followed and tell who follows it what entered; how many were told.
+def notify_followers(at: datetime) -> int:
+    """Look at every view that is followed and notify who follows it of what entered; how many were notified.
 
-    Each in a transaction of its own, so that being killed loses nothing and tells nobody twice.
+    Each in a transaction of its own, so that being killed loses nothing and notifies nobody twice.
     """
-    return sum(_told(pk, at) for pk in Following.objects.order_by("pk").values_list("pk", flat=True))
+    return sum(_notify_follower(pk, at) for pk in Following.objects.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _told(pk: int, at: datetime) -> bool:
+def _notify_follower(pk: int, at: datetime) -> bool:
     one = Following.objects.select_for_update().select_related("view", "user").filter(pk=pk).first()
     if one is None:
         return False

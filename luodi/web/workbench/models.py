@@ -1,4 +1,4 @@
-"""What is stored of the desk: filters that somebody keeps by name, who follows them, and addresses of calendars."""
+"""What is stored of the desk: filters that somebody saves by name, who follows them, and addresses of calendars."""
 
 from typing import ClassVar, Final
 
@@ -51,7 +51,7 @@ class SavedView(models.Model):
 
 
 class Following(models.Model):
-    """Somebody wants to be told when rows enter a view. `seen` are those that it held when it was looked at last."""
+    """Somebody wants to be notified when rows enter a view. `seen` are those that it had when it was looked at last."""
 
     view = models.ForeignKey(SavedView, models.CASCADE, related_name="followings")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -72,7 +72,7 @@ class Following(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The secret address at which somebody's days that are due can be read by a calendar. Only its hash is kept."""
+    """The secret address at which somebody's days that are due can be read by a calendar. Only its hash is stored."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="calendars")
     secret_hash = models.CharField(max_length=64, unique=True)

@@ -1,4 +1,4 @@
-"""Where the letters of the desk lead."""
+"""Where the notices of the desk lead."""
 
 from luodi.web.core.pages import place
 from luodi.web.workbench.lists import LISTS

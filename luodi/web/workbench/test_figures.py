@@ -183,8 +183,8 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
         for _ in range(n):
             decided(bench, landed, days)
     found = figures.odds(FigureScope(bench.lee), TODAY)
-    told = {one.stage: one.held for one in found}
-    assert told[Stage.PLANNED] is True and told[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
+    held = {one.stage: one.held for one in found}
+    assert held[Stage.PLANNED] is True and held[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
     assert charts.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
     drawn = charts.odds_picture(found, "en").inside
     assert drawn.count('class="late"') == drawn.count('class="bar"') == 1 + 3  # the key, and three stages

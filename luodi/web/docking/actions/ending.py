@@ -1,4 +1,4 @@
-"""How a thing that is posted ends, and what its matches come to then."""
+"""How what is posted ends, and what its matches come to then."""
 
 from datetime import datetime
 from typing import Final

@@ -20,7 +20,7 @@ from luodi.web.docking.actions.posted import follow, must_take_offers
 from luodi.web.docking.forms import matches as forms
 from luodi.web.docking.models import Capability, InvestorProfile, Match, Offer, Posted, Side
 from luodi.web.docking.models.money import Money
-from luodi.web.docking.notices import speaks, tell_sides
+from luodi.web.docking.notices import notify_sides, speaks
 from luodi.web.docking.permissions import must_not_name
 from luodi.web.docking.queries.pairs import Pair, judged
 
@@ -50,7 +50,7 @@ def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: Json | No
     must_take_offers(posted, at)
     if pair.investor is not None:
         must_take_offers(InvestorProfile.objects.get(pk=pair.investor.pk), at)
-    _not_again(pair)
+    _not_twice(pair)
     found = answer or judged(pair, at)
     match = Match.objects.create(
         reference=number("MT", at),
@@ -66,7 +66,7 @@ def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: Json | No
     )
     _sides(match, pair, at)
     follow(posted, at)
-    tell_sides(match, "match_proposed", "proposed", at, parts=_asked_parts(how))
+    notify_sides(match, "match_proposed", "proposed", at, parts=_asked_parts(how))
     return match
 
 
@@ -79,7 +79,7 @@ def _plain(reason: Mapping[str, object]) -> Json:
     return {"holds": reason["holds"], "text": reason["text"]}
 
 
-def _not_again(pair: Pair) -> None:
+def _not_twice(pair: Pair) -> None:
     on_its_way = Match.objects.filter(**pair.columns()).exclude(state=MatchState.NONE)
     if on_its_way.filter(sides__part=Part.PARTNER, sides__company=pair.partner).exists():
         raise MatchedAlready("docking.these-two-brought-together-already")
@@ -162,7 +162,7 @@ def _become(match: Match, state: MatchState, reason: Reason | None, by: User, at
     write(_SAID[state], match, by=by, before=before, after=snapshot(match), at=at)
     follow(match.of, at)
     kind = "match_agreed" if state is MatchState.CONSENTED else "match_moved"
-    tell_sides(match, kind, f"{state} {match.version}", at)  # anew each time that they agree
+    notify_sides(match, kind, f"{state} {match.version}", at)  # anew each time that they agree
 
 
 _SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", MatchState.PROPOSED: "take_back"}
@@ -195,4 +195,4 @@ def go_on(match: Match, *, act: MatchAct, at: datetime, reason: Reason | None = 
 
 def _notify_sides(row: Match, at: datetime) -> None:
     follow(row.of, at)
-    tell_sides(row, "match_moved", row.state, at)
+    notify_sides(row, "match_moved", row.state, at)

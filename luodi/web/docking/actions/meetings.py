@@ -22,7 +22,7 @@ from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Match, Meeting, Pairing, Session
 from luodi.web.docking.models.money import Money
-from luodi.web.docking.notices import tell_seated
+from luodi.web.docking.notices import notify_seated
 from luodi.web.docking.permissions import Shown, shown
 
 
@@ -41,7 +41,7 @@ def move(meeting: Meeting, *, act: MeetingAct, at: datetime) -> Changed:
         raise NotNow("docking.meeting-without-session-cannot-announced")
     if act in _NOTICES and (act is MeetingAct.ANNOUNCE or meeting.state == MeetingState.ANNOUNCED):
         for pairing in Pairing.objects.filter(session__meeting=meeting).select_related("session__meeting", "match"):
-            tell_seated(pairing, _NOTICES[act], at)
+            notify_seated(pairing, _NOTICES[act], at)
     return Changed({"state": state})
 
 
@@ -81,7 +81,7 @@ def pair(session: Session, match: Match, *, actor: User, at: datetime) -> Create
     last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
     made: Pairing = Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
     if meeting.state == MeetingState.ANNOUNCED:
-        tell_seated(made, "meeting_seated", at)
+        notify_seated(made, "meeting_seated", at)
     return Created(made)
 
 

@@ -13,7 +13,7 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
 from luodi.web.docking.forms import matches as forms
 from luodi.web.docking.models import Asked, Match, Side
-from luodi.web.docking.notices import tell_sides
+from luodi.web.docking.notices import notify_sides
 
 _AT_ONCE: Final = 500
 
@@ -43,7 +43,7 @@ def ask(match: Match, *, at: datetime) -> Changed | Unchanged:
     if days is None:
         return Changed(values)
     Asked.objects.bulk_create([Asked(match=match, part=part, days=days, at=at) for part in Part])
-    return Changed(values, notify=lambda row: tell_sides(row, "match_outcome", f"outcome {days}", at))
+    return Changed(values, notify=lambda row: notify_sides(row, "match_outcome", f"outcome {days}", at))
 
 
 def _next(match: Match, days: int) -> date | None:

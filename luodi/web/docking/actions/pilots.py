@@ -14,7 +14,7 @@ from luodi.web.docking.actions.posted import follow
 from luodi.web.docking.forms import meetings as forms
 from luodi.web.docking.forms.fields import Plain, WithReason
 from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest, Replication
-from luodi.web.docking.notices import tell_sides
+from luodi.web.docking.notices import notify_sides
 
 
 @action("plan", model=Pilot, form=forms.PilotForm, permission="work", parent=Match)
@@ -61,7 +61,7 @@ def move(pilot: Pilot, *, act: PilotAct, actor: User | None, at: datetime, reaso
 
 def _notify_sides(row: Pilot, at: datetime) -> None:
     follow(row.match.of, at)
-    tell_sides(row.match, "match_moved", f"pilot {row.state}", at)
+    notify_sides(row.match, "match_moved", f"pilot {row.state}", at)
 
 
 @action("report", model=PilotTest, form=forms.ResultForm, permission="report")

@@ -1,4 +1,4 @@
-"""What changes a thing that is posted: written, screened by somebody else, published. How it ends: `ending`."""
+"""What changes what is posted: written, screened by somebody else, published. How it ends: `ending`."""
 
 from collections.abc import Sequence
 from datetime import datetime

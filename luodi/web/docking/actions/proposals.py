@@ -1,4 +1,4 @@
-"""Proposals by rule: every published thing over every company of which something is known, a few thousand at a time."""
+"""Proposals by rule: everything published over every company of which something is known, a few thousand at a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from luodi.web.docking.queries.batch import BatchMatcher, one_by_one, table_of
 from luodi.web.docking.queries.facts import Facts, facts_of_many, rule_for
 from luodi.web.docking.queries.pairs import Pair, judged
 
-#: Companies that are read at once, and the most that one thing is proposed to in one run.
+#: Companies that are read at once, and the most that one posting is proposed to in one run.
 CHUNK: Final = 4096
 MOST: Final = 20
 Keys = NDArray[np.int64]
@@ -32,7 +32,7 @@ _FEW: Final = 200  # rules that are answered sooner than the faster kernel is re
 
 @dataclass
 class Sought:
-    """What a run found for one thing: companies that match, in order, and how many lack a fact."""
+    """What a run found for one posting: companies that match, in order, and how many lack a fact."""
 
     posted: Posted
     fit: list[int] = field(default_factory=list)

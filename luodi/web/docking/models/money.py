@@ -23,7 +23,7 @@ class MoneyKind(StrEnum):
 
 @dataclass(frozen=True)
 class Money(cases_money.Money):
-    """Money as a case keeps it, of other things."""
+    """Money as a case has it, of a demand, a need or an intent."""
 
     kinds: ClassVar[type[StrEnum]] = MoneyKind
 

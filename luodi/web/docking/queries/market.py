@@ -48,8 +48,8 @@ def may_act_for(user: AnyUser, on: date) -> list[Company]:
 
 def units_of(user: AnyUser, on: date) -> list[Unit]:
     """Those in which somebody is an officer."""
-    held = [m.unit for m in memberships(user, on) if m.role == Role.OFFICER and m.unit]
-    return sorted({unit.pk: unit for unit in held}.values(), key=lambda unit: unit.path)
+    units = [m.unit for m in memberships(user, on) if m.role == Role.OFFICER and m.unit]
+    return sorted({unit.pk: unit for unit in units}.values(), key=lambda unit: unit.path)
 
 
 # ---- matches
@@ -65,7 +65,7 @@ def own_sides(user: AnyUser, match: Match) -> list[Side]:
 
 
 def of_posted(user: AnyUser, posted: Posted) -> QuerySet[Match]:
-    """Matches of one thing that is posted, as far as somebody may see them."""
+    """Matches of what is posted, as far as somebody may see them."""
     return MATCHES.complete(visible(user, posted.matches.all()))
 
 
@@ -73,7 +73,7 @@ def counted(user: AnyUser, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
     """The funnel of matches that somebody may see: how many came to each step, and which part of those before.
 
     What came to nothing later still came as far as it did. Names count for nothing here: words are looked for as in the
-    list, and no figure is kept by company.
+    list, and no figure is stored by company.
     """
     criteria = {"words": asked.get("words", "")}
     rows = MATCHES.narrowed(visible(user, Match.objects.all()), Asked(user, today(), criteria))

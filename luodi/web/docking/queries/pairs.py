@@ -1,4 +1,4 @@
-"""A thing that is posted and who may fit it, and how the rule engine judges the two."""
+"""What is posted and who may fit it, and how the rule engine judges the two."""
 
 from dataclasses import dataclass
 from datetime import datetime

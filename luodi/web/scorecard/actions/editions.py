@@ -21,15 +21,15 @@ def freeze(unit: Unit, day: date, *, actor: User, at: datetime) -> Created:
 
     Raises `OutOfRange` for a day to come, or before that of the edition before.
     """
-    moment, held = in_turn(unit, at), Unit.objects.get(pk=unit.pk)  # in turn, so that no number comes twice
-    last = FrozenEdition.objects.filter(unit=held).aggregate(number=Max("number"), day=Max("day"))
+    moment, fresh = in_turn(unit, at), Unit.objects.get(pk=unit.pk)  # in turn, so that no number comes twice
+    last = FrozenEdition.objects.filter(unit=fresh).aggregate(number=Max("number"), day=Max("day"))
     if day > localdate(at):
         raise OutOfRange("scorecard.edition-day-come", at="day")
     if last["day"] is not None and day < last["day"]:
         raise OutOfRange("scorecard.edition-before", day=last["day"].isoformat(), at="day")
     number = (last["number"] or 0) + 1
-    edition = Edition.of(document(Cut.now(held, number, day, moment)))
+    edition = Edition.of(document(Cut.now(fresh, number, day, moment)))
     made = FrozenEdition.objects.create(
-        unit=held, number=number, day=day, content=edition.text, hash=edition.hash, by=actor, at=moment
+        unit=fresh, number=number, day=day, content=edition.text, hash=edition.hash, by=actor, at=moment
     )
     return Created(made)

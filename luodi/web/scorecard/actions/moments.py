@@ -1,7 +1,7 @@
 """When something was done, in one order with the editions: what an edition did not see has a later moment than it.
 
-A moment is taken at the door, before an act waits for its turn. Without this, an act that began before an edition was
-frozen and ended after it would belong to the edition by its moment and not be in it.
+A moment is taken when an act arrives, before it waits for its turn. Without this, an act that began before an edition
+was frozen and ended after it would belong to the edition by its moment and not be in it.
 """
 
 from datetime import datetime, timedelta

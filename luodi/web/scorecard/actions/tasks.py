@@ -67,8 +67,8 @@ def _is_given(name: str, reason: str) -> None:
 
 
 def _leads(user: User, unit: Unit, on: date) -> bool:
-    held = (one for one in memberships(user, on) if one.role == Role.LEADER and one.unit)
-    return any(unit.path.startswith(one.unit.path) for one in held if one.unit)
+    led = (one for one in memberships(user, on) if one.role == Role.LEADER and one.unit)
+    return any(unit.path.startswith(one.unit.path) for one in led if one.unit)
 
 
 def _line(

@@ -282,12 +282,12 @@ def edition_before(edition: FrozenEdition) -> FrozenEdition | None:
 def units_led(user: AnyUser, on: date, roles: Iterable[Any]) -> list[Unit]:
     """Units in which somebody holds one of the roles, with those below, by their place in the tree."""
     wanted, scope = set(roles), Q(pk=None)
-    for held in memberships(user, on):
-        if held.role in wanted and held.unit is not None:
-            scope |= Q(path__startswith=held.unit.path)
+    for one in memberships(user, on):
+        if one.role in wanted and one.unit is not None:
+            scope |= Q(path__startswith=one.unit.path)
     return list(Unit.objects.filter(scope).order_by("path")[:300])
 
 
 def own_units(user: AnyUser, on: date) -> list[Unit]:
     """The units in which somebody holds a role themselves."""
-    return [held.unit for held in memberships(user, on) if held.unit is not None]
+    return [one.unit for one in memberships(user, on) if one.unit is not None]

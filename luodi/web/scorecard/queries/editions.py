@@ -1,7 +1,7 @@
 """The document of an edition, worked out from what was written down until a moment: the same whenever it is made.
 
 Everything that may change afterwards is taken from records that are only added to: acts on contributions, lines of
-tasks, definitions by the moment of their approval. What the books said is kept in the document itself.
+tasks, definitions by the moment of their approval. What the books said is stored in the document itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -221,12 +221,12 @@ def reproduced(edition: FrozenEdition) -> None:
 
     Raises `NotReproduced`, which says what differs.
     """
-    kept = Edition(edition.content)
-    if kept.hash != edition.hash:
+    stored = Edition(edition.content)
+    if stored.hash != edition.hash:
         raise NotReproduced("scorecard.text-edition-not-hashed")
     entry = Entry.objects.filter(kind=edition._meta.label, subject=str(edition.pk), act="freeze").first()
     if entry is None or (entry.after or {}).get("hash") != edition.hash:
         raise NotReproduced("scorecard.journal-does-not-know-edition")
-    again = Edition.of(document(Cut.of(kept.document)))
-    if again.hash != edition.hash:
+    made = Edition.of(document(Cut.of(stored.document)))
+    if made.hash != edition.hash:
         raise NotReproduced("scorecard.records-day-give-another-text")

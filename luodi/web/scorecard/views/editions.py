@@ -59,8 +59,8 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.edition_of(request.user, pk) if pk < 2**63 else None
     if row is None:
         raise Http404
-    kept, before = Edition(row.content), queries.edition_before(row)
-    said, lang = kept.document, language()
+    stored, before = Edition(row.content), queries.edition_before(row)
+    said, lang = stored.document, language()
     titles = {one["code"]: one["title"][lang] for one in said["indicators"]}
     return page(
         request,
@@ -70,7 +70,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         before=before,
         titles=titles,
         plan=plan(),
-        changes=difference(Edition(before.content) if before else None, kept) if before else (),
+        changes=difference(Edition(before.content) if before else None, stored) if before else (),
         problem=_problem(row),
         thresholds=figures.bands_shown(Cut.of(said).bands, lang),
         units={one.pk: one for one in Unit.objects.filter(pk__in=said["units"])},

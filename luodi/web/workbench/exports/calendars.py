@@ -56,12 +56,12 @@ def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
     """Of open cases that one is the officer of and may still see; then of all else that one's day holds."""
     span = (on - _BACK, on + _AHEAD)
     mine = visible(user, LandingCase.objects.filter(officer=user, end=End.NONE), on=on)
-    held = mine.values("pk")
-    clocks = Clock.objects.filter(stopped=None, due__range=span, case__in=held).select_related("case__company", "step")
+    cases = mine.values("pk")
+    clocks = Clock.objects.filter(stopped=None, due__range=span, case__in=cases).select_related("case__company", "step")
     for clock in clocks.order_by("due", "pk")[:_MOST]:
         assert clock.due is not None
         yield _of_case(f"clock-{clock.pk}", clock.due, what(clock)[lang], clock.case, lang)
-    duties = Obligation.objects.filter(due__range=span, case__in=held).select_related("case__company")
+    duties = Obligation.objects.filter(due__range=span, case__in=cases).select_related("case__company")
     for duty in duties.order_by("due", "pk")[:_MOST]:
         assert duty.due is not None
         yield _of_case(f"duty-{duty.pk}", duty.due, duty.title[lang], duty.case, lang)

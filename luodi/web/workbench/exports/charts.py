@@ -95,8 +95,8 @@ def held_said(one: StageOdds, lang: str) -> str:
 
 def odds_finding(found: Sequence[StageOdds], lang: str) -> str:
     """At how many stages the odds held, of those with enough cases to tell."""
-    told = [one.held for one in found if one.held is not None]
-    return say("workbench.odds_finding", lang, held=sum(told), told=len(told), few=len(found) - len(told))
+    known = [one.held for one in found if one.held is not None]
+    return say("workbench.odds_finding", lang, held=sum(known), told=len(known), few=len(found) - len(known))
 
 
 # ---- as files
@@ -129,12 +129,12 @@ def notes(user: User, scope: FigureScope, asked: Mapping[str, str], chart: str, 
     """What a file says of itself: what its figures mean, whose they are and of when, and who may use it."""
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
-    told = [(say("workbench.bulletin_unit", lang), unit), *made_by(user, lang, at)]
+    about = [(say("workbench.bulletin_unit", lang), unit), *made_by(user, lang, at)]
     if "from" in asked:
-        told.insert(1, (say("workbench.bulletin_period", lang), f"{asked['from']} – {asked['until']}"))
+        about.insert(1, (say("workbench.bulletin_period", lang), f"{asked['from']} – {asked['until']}"))
     return [
         say(_ABOUT[chart], lang),
-        joint.join(f"{name}{colon}{text}" for name, text in told),
+        joint.join(f"{name}{colon}{text}" for name, text in about),
         say("workbench.chart_licence", lang),
     ]
 

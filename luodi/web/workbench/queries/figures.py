@@ -228,9 +228,9 @@ class Load:
 
 def workload(scope: FigureScope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
-    held = scope.cases().filter(end=End.NONE)
+    cases = scope.cases().filter(end=End.NONE)
     counts = (
-        held.order_by()
+        cases.order_by()
         .values("officer")
         .annotate(
             n=Count("pk"),

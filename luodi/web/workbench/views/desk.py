@@ -151,8 +151,8 @@ def _moved(request: HttpRequest, found: LandingCase, form: forms.Move) -> HttpRe
 def _refused(request: HttpRequest, found: LandingCase, form: forms.Move, refused: LuodiError) -> HttpResponse:
     """409 for a case that has moved on meanwhile, with the form made anew for what it is now."""
     now = case_of(request.user, found.reference) or found
-    again: dict[str, str] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
-    fresh = forms.Move({**again, "version": now.version}, moves=moves_of(now) or tuple({again["move"]}))
+    typed: dict[str, str] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
+    fresh = forms.Move({**typed, "version": now.version}, moves=moves_of(now) or tuple({typed["move"]}))
     problem = "" if isinstance(refused, GateMissing) else in_words(refused, "workbench.refused")
     problem = problem or say("workbench.refused_gate_missing")
     return _move_page(request, now, fresh, 409 if isinstance(refused, StaleVersion) else 422, problem)

@@ -47,9 +47,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def own_units(user: AnyUser, on: date) -> list[Unit]:
     """The units that somebody works in or leads, with those below, by their place in the tree."""
-    held = [one.unit for one in memberships(user, on) if one.unit and one.role in (Role.OFFICER, Role.LEADER)]
+    units = [one.unit for one in memberships(user, on) if one.unit and one.role in (Role.OFFICER, Role.LEADER)]
     found = Unit.objects.none()
-    for unit in held:
+    for unit in units:
         found = found | Unit.objects.filter(path__startswith=unit.path)
     return list(found.order_by("path")[:200])
 

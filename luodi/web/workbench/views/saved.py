@@ -1,4 +1,4 @@
-"""Pages of views that are kept, of many cases at once, and of one's calendar."""
+"""Pages of saved views, of many cases at once, and of one's calendar."""
 
 import re
 from contextlib import suppress
@@ -34,13 +34,13 @@ _officers = only(Role.OFFICER)
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 
 
-# ---- views that are kept
+# ---- saved views
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_staff
-def kept(request: HttpRequest) -> HttpResponse:
-    """One's own views and those of one's units; a form keeps the filters that were asked for."""
+def views(request: HttpRequest) -> HttpResponse:
+    """One's own views and those of one's units; a form saves the filters that were asked for."""
     given = (request.POST or request.GET).dict()
     about = given["about"] if given.get("about") in LISTS else About.CASES
     units = own_units(request.user, timezone.localdate())
@@ -49,7 +49,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         tried = submit(request, actions.save_view, form, own="workbench.refused")
         if tried.done is not None:
-            messages.success(request, say("workbench.said_kept"))
+            messages.success(request, say("workbench.said_saved"))
             return redirect("workbench:views")
     views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
     return page(

@@ -165,23 +165,23 @@ def test_a_meeting_is_arranged_announced_and_its_results_noted_on_its_page(marke
     assert olga.post("/en/meetings/new/", given).status_code == 302
     address = f"/en/meetings/{Meeting.objects.get().reference}"
 
-    def deed(name: str, **more: Any) -> int:
+    def sent(name: str, **more: Any) -> int:
         from luodi.web.core.keys import new_key
 
         status: int = olga.post(f"{address}/{name}/", {"key": new_key(), **more}).status_code
         return status
 
     hours = {"title_zh": "上午", "title_en": "Morning", "room": "A"}
-    assert deed("add_session", starts="10:00", ends="09:00", **hours) == 422
-    assert deed("add_session", starts="09:00", ends="10:00", **hours) == 302
+    assert sent("add_session", starts="10:00", ends="09:00", **hours) == 422
+    assert sent("add_session", starts="09:00", ends="10:00", **hours) == 302
     session = Meeting.objects.get().sessions.get().pk
-    assert deed("pair", session=session, match="MT-2026-9999") == 422
-    assert deed("pair", session=session, match=match.reference) == 302
-    assert (deed("announce"), deed("hold")) == (302, 302)
+    assert sent("pair", session=session, match="MT-2026-9999") == 422
+    assert sent("pair", session=session, match=match.reference) == 302
+    assert (sent("announce"), sent("hold")) == (302, 302)
     pairing = Pairing.objects.get().pk
-    assert deed("step", pairing=pairing, goal="intent", amount="5", currency="CNY", amount_as_of="2026-04-01") == 422
-    assert deed("step", pairing=pairing, goal="met") == 302
-    assert deed("step", pairing=pairing, goal="intent", amount="5", currency="CNY", amount_as_of="2026-04-01") == 302
+    assert sent("step", pairing=pairing, goal="intent", amount="5", currency="CNY", amount_as_of="2026-04-01") == 422
+    assert sent("step", pairing=pairing, goal="met") == 302
+    assert sent("step", pairing=pairing, goal="intent", amount="5", currency="CNY", amount_as_of="2026-04-01") == 302
     page = olga.get(f"{address}/").content.decode()
     assert "CNY 5" in page and "Nordlicht" in page
     assert market.client("clara").post(f"{address}/cancel/", {"key": "x" * 20}).status_code == 404

@@ -1,4 +1,4 @@
-"""Views are kept, shared and followed; many cases change through their own act; calendars read only by their secret."""
+"""Views are saved, shared and followed; many cases change by their own act; calendars read only by their secret."""
 
 from datetime import timedelta
 from typing import Any
@@ -55,7 +55,7 @@ def test_the_same_name_takes_the_filters_anew(bench: Bench) -> None:
     assert SavedView.objects.get().asked == {"clock": "late"}
 
 
-def test_a_view_without_a_name_is_refused_with_the_filters_kept(bench: Bench) -> None:
+def test_a_view_without_a_name_is_refused_with_the_filters_still_there(bench: Bench) -> None:
     answer = bench.client("anna").post("/en/desk/views/", {"name": " ", "health": "at_risk", "key": new_key()})
     assert answer.status_code == 422 and 'name="health" value="at_risk"' in answer.content.decode()
 
@@ -68,41 +68,41 @@ def test_only_its_owner_removes_a_view(bench: Bench) -> None:
     assert not SavedView.objects.exists()
 
 
-def test_followers_are_told_once_of_what_enters_and_not_of_what_was_there(bench: Bench) -> None:
+def test_followers_are_notified_once_of_what_enters_and_not_of_what_was_there(bench: Bench) -> None:
     there, enters = bench.open(), bench.open()
     cases.set_health(there, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
     view = actions.save_view("risky", RISKY, by=bench.anna, at=NOW)
     actions.follow(view, by=bench.anna, at=NOW)
-    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    assert actions.notify_followers(NOW + timedelta(1)) == 0
     cases.set_health(enters, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
-    assert [actions.tell_followers(NOW + timedelta(days)) for days in (2, 3)] == [1, 0]
+    assert [actions.notify_followers(NOW + timedelta(days)) for days in (2, 3)] == [1, 0]
     notice = Notice.objects.get(kind="view_entered")
     assert notice.user == bench.anna and notice.values == {"name": "risky", "count": 1}
 
 
-def test_a_follower_is_told_only_of_cases_they_may_see(bench: Bench) -> None:
+def test_a_follower_is_notified_only_of_cases_they_may_see(bench: Bench) -> None:
     view = actions.save_view("all", {}, by=bench.lee, at=NOW, unit=bench.city)
     omar = person("omar", Role.OFFICER, bench.aside)
     SavedView.objects.filter(pk=view.pk).update(unit=bench.aside)
     view.refresh_from_db()
     actions.follow(view, by=omar, at=NOW)
     bench.open()
-    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    assert actions.notify_followers(NOW + timedelta(1)) == 0
     actions.stop_following(view, by=omar, at=NOW)
     assert not Following.objects.exists()
 
 
 def test_a_view_of_leads_tells_of_those_that_enter_and_leads_to_the_inbox(bench: Bench) -> None:
     client = bench.client("anna")
-    kept = {"key": new_key(), "about": "leads", "name": "fairs", "state": "unassigned", "words": "fair"}
-    assert client.post("/en/desk/views/", kept).status_code == 302
+    saved = {"key": new_key(), "about": "leads", "name": "fairs", "state": "unassigned", "words": "fair"}
+    assert client.post("/en/desk/views/", saved).status_code == 302
     view = SavedView.objects.get()
     assert (view.about, view.asked) == ("leads", {"state": "unassigned", "words": "fair"})
     assert "/en/desk/leads/?state=unassigned&amp;words=fair" in client.get("/en/desk/views/").content.decode()
     actions.follow(view, by=bench.anna, at=NOW)
     for number, title in enumerate(("Fair of June", "News")):
         receive(Heard(title), From("fair", "Fair", {}, str(number)), bench.here, at=NOW)
-    assert [actions.tell_followers(NOW + timedelta(days)) for days in (1, 2)] == [1, 0]
+    assert [actions.notify_followers(NOW + timedelta(days)) for days in (1, 2)] == [1, 0]
     notice = Notice.objects.get(kind="view_entered")
     assert (notice.words, notice.values) == ("workbench.letter_leads_entered", {"name": "fairs", "count": 1})
 
@@ -133,7 +133,7 @@ def test_invariant_20_the_same_key_changes_many_cases_once(bench: Bench) -> None
     assert set(LandingCase.objects.values_list("health", "version")) == {("paused", 2)}
 
 
-def test_one_that_moved_on_meanwhile_stays_and_is_told(bench: Bench) -> None:
+def test_one_that_moved_on_meanwhile_stays_and_is_said_so(bench: Bench) -> None:
     stale, fresh = bench.open(), bench.open()
     versions = {one.pk: one.version for one in (stale, fresh)}
     cases.set_health(stale, Health.DELAYED, "lease", by=bench.ben, at=NOW)
@@ -249,11 +249,11 @@ def test_a_row_that_comes_into_sight_in_a_large_view_has_not_entered_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "MOST_FOLLOWED", 2)
-    held = [bench.open() for _ in range(3)]
+    opened = [bench.open() for _ in range(3)]
     LandingCase.objects.update(health="at_risk")
     view = actions.save_view("x", RISKY, by=bench.anna, at=NOW)
     actions.follow(view, by=bench.anna, at=NOW)
-    LandingCase.objects.filter(pk=held[2].pk).update(health="on_track")  # so that the first is looked at too
-    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    LandingCase.objects.filter(pk=opened[2].pk).update(health="on_track")  # so that the first is looked at too
+    assert actions.notify_followers(NOW + timedelta(1)) == 0
     LandingCase.objects.filter(pk=bench.open().pk).update(health="at_risk")
-    assert actions.tell_followers(NOW + timedelta(2)) == 1
+    assert actions.notify_followers(NOW + timedelta(2)) == 1
