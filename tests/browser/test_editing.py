@@ -11,6 +11,7 @@ from luodi.advice.answers import Answers
 from luodi.editor.archive import unpack
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
+from luodi.web.books import runs
 from luodi.web.books.actions import drafts, trials
 from luodi.web.books.conftest import home
 from luodi.web.books.models import Draft, Run
@@ -130,7 +131,7 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
     page.get_by_role("button", name="Keep the profile").click()
     page.get_by_role("button", name="Try it on").click()
     page.get_by_text("Waiting").wait_for()
-    trials.carry_out(Run.objects.get().pk)
+    runs.carry_out(Run.objects.get().pk)
     if not script:
         page.get_by_role("link", name="See how far it is").click()
     row = page.get_by_role("row", name="Cloud of a friend")
@@ -138,7 +139,7 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
     expect(row).to_contain_text("Not allowed")
     page.get_by_role("link", name="Who is affected").click()
     page.get_by_role("button", name="Look through stored answers").click()
-    trials.carry_out(Run.objects.get(kind="answers").pk)
+    runs.carry_out(Run.objects.get(kind="answers").pk)
     page.goto(at(tried, "affected/"))
     expect(page.get_by_text("1 of 1 answers would change")).to_be_visible()
     assert "olga" not in page.content() and "Ours" not in page.content()
@@ -150,7 +151,7 @@ def test_what_the_runs_found_has_no_barrier_and_fits_a_narrow_screen(open_page: 
     anna = User.objects.get(email="anna@example.com")
     for kind in ("profiles", "answers"):
         run = trials.start_run(tried, kind, by=anna, at=timezone.now())
-        assert trials.carry_out(run.pk) == "done"
+        assert runs.carry_out(run.pk) == "done"
     page = sign_in(open_page("/en/"), "anna")
     for name in ("try/", "affected/", f"edit/row/?file={FILE}&row={KEY}", "edit/?q=cloud"):
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -2,10 +2,10 @@
 
 from django_tasks import task
 
-from luodi.web.books.actions import trials
+from luodi.web.books import runs
 
 
 @task()
 def carry_out(run: int) -> str:
     """Try a draft on profiles, stored answers or companies; how the run ended."""
-    return trials.carry_out(run)
+    return runs.carry_out(run)

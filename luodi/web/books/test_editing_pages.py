@@ -12,6 +12,7 @@ from luodi.documents.wording import verdict_word
 from luodi.editor.archive import unpack
 from luodi.editor.test_editing import CASES, RULE
 from luodi.web.accounts.models import User
+from luodi.web.books import runs
 from luodi.web.books.actions import drafts, trials
 from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft
@@ -304,7 +305,7 @@ def test_the_bench_is_asked_for_looked_at_and_told(access: Draft, anna: User) ->
     assert client.post(at(access, "try/profile"), {"name": "Cloud", "text": profile}).status_code == 302
     assert client.post(at(access, "runs/profiles")).status_code == 302
     assert "Waiting" in shown(client.get(at(access, "try")))
-    trials.carry_out(Run.objects.get().pk)
+    runs.carry_out(Run.objects.get().pk)
     for lang in ("en", "zh"):
         html = shown(client.get(at(access, "try", lang)))
         assert "Cloud" in html and verdict_word("not_allowed", lang) in html and "data-open" not in html
@@ -317,7 +318,7 @@ def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, 
     kept = Answers.of("investor=SG&service=B11&place=BJ&share=100")
     actions_saved.save_answers(kept, "Annas own plan", today=AT.date(), by=anna, at=AT)
     run = trials.start_run(access, "profiles", by=anna, at=AT)
-    assert trials.carry_out(run.pk) == "done"
+    assert runs.carry_out(run.pk) == "done"
     assert "Annas own plan" in shown(as_of(anna).get(at(access, "try")))
     assert "Annas own plan" not in shown(as_of(ben).get(at(access, "try")))
 
@@ -336,7 +337,7 @@ def test_who_is_affected_is_shown_and_the_list_of_ids_leaves_a_trace(
     for kind in ("answers", "companies"):
         assert client.post(at(policies, f"runs/{kind}")).status_code == 302
     for run in Run.objects.all():
-        assert trials.carry_out(run.pk) == "done"
+        assert runs.carry_out(run.pk) == "done"
     for lang in ("zh", "en"):
         assert "cn-disabled-levy-30" in shown(client.get(at(policies, "affected", lang)))
     run = Run.objects.get(kind="companies")

@@ -17,6 +17,7 @@ from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.models import Stale
+from luodi.web.books import runs
 from luodi.web.books import trials as trial_module
 from luodi.web.books.actions import drafts, trials
 from luodi.web.books.conftest import AT
@@ -54,7 +55,7 @@ def closed(home: Path, anna: User) -> Draft:
 
 def run(user: User, draft: Draft, kind: str) -> Run:
     found = trials.start_run(draft, kind, by=user, at=AT)
-    trials.carry_out(found.pk)
+    runs.carry_out(found.pk)
     found.refresh_from_db()
     assert found.state == "done", found.problem
     return found
@@ -174,7 +175,7 @@ def test_a_register_that_is_not_there_is_told(home: Path, anna: User, monkeypatc
     monkeypatch.setenv("LUODI_REGISTRY", "/nowhere/table.parquet")
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 28]")
     found = trials.start_run(draft, "companies", by=anna, at=AT)
-    assert trials.carry_out(found.pk) == "failed"
+    assert runs.carry_out(found.pk) == "failed"
     found.refresh_from_db()
     assert "LUODI_REGISTRY" in restored(found.problem)
 
@@ -193,7 +194,7 @@ def test_without_a_register_a_made_up_one_is_used_and_said_to_be(
 
 def test_a_draft_that_cannot_be_read_is_not_tried(home: Path, anna: User) -> None:
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employes <= 30]")
-    with pytest.raises(trials.NotChecked):
+    with pytest.raises(runs.NotChecked):
         trials.start_run(draft, "profiles", by=anna, at=AT)
     assert not Run.objects.exists()
 
@@ -217,10 +218,10 @@ def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
             yield row
 
     monkeypatch.setattr(trial_module, "tried", stopped_meanwhile)
-    assert trials.carry_out(found.pk) == "stopped"
+    assert runs.carry_out(found.pk) == "stopped"
     found.refresh_from_db()
     assert (found.state, found.result) == ("stopped", None)
-    assert trials.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
+    assert runs.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
 
 
 def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
@@ -229,7 +230,7 @@ def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
     found = trials.start_run(closed, "profiles", by=anna, at=AT)
     monkeypatch.setattr(trial_module, "subjects", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        trials.carry_out(found.pk)
+        runs.carry_out(found.pk)
     found.refresh_from_db()
     assert found.state == "failed" and found.problem
 
@@ -243,7 +244,7 @@ def test_only_the_last_runs_of_a_kind_are_kept(closed: Draft, anna: User) -> Non
 def test_a_run_cut_off_in_the_middle_begins_anew(closed: Draft, anna: User) -> None:
     found = trials.start_run(closed, "answers", by=anna, at=AT)
     Run.objects.filter(pk=found.pk).update(state="running", done=3)
-    assert trials.carry_out(found.pk) == "done"
+    assert runs.carry_out(found.pk) == "done"
 
 
 def test_a_draft_that_was_changed_before_the_run_began_is_not_tried_unseen(closed: Draft, anna: User) -> None:
@@ -251,7 +252,7 @@ def test_a_draft_that_was_changed_before_the_run_began_is_not_tried_unseen(close
     drafts.change(
         closed, {"book.yaml": unpack(closed.files)["book.yaml"] + "\n"}, by=anna, at=AT, version=closed.version
     )
-    assert trials.carry_out(found.pk) == "failed"
+    assert runs.carry_out(found.pk) == "failed"
 
 
 def test_a_later_first_day_is_the_day_that_is_tried(closed: Draft, anna: User) -> None:

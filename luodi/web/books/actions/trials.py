@@ -1,6 +1,5 @@
-"""Trying a draft: profiles made up for it, and runs, which the background work carries out."""
+"""Trying a draft: profiles made up for it, and runs, which are carried out in the background."""
 
-import gzip
 from datetime import datetime
 
 from django.db import transaction
@@ -8,28 +7,18 @@ from django.utils import timezone
 
 from luodi.editor.archive import unpack
 from luodi.editor.checking import check
-from luodi.errors import LuodiError, MissingKey, OutOfRange
-from luodi.message import Message
+from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.books import register, trials
+from luodi.web.books import trials
 from luodi.web.books.forms import ProfileForm
 from luodi.web.books.models import Draft, Run, TriedProfile
+from luodi.web.books.runs import NotChecked
+from luodi.web.books.tasks import carry_out
 from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action
-from luodi.web.core.error_words import stored
 from luodi.web.core.forms import ActionForm
 
 _MOST_PROFILES = 50
 _STORED_RUNS = 5  # of a kind; older ones say nothing that a new one would not
-
-
-class NotChecked(LuodiError):
-    """A draft with errors answers nothing; its problems have to be mended first."""
-
-    code = "draft-not-checked"
-
-
-class _Stopped(Exception):
-    """Somebody told the run to stop."""
 
 
 @action("keep_profile", model=TriedProfile, parent=Draft, form=ProfileForm, permission="see", parent_permits=True)
@@ -56,8 +45,6 @@ def start_run(draft: Draft, kind: str, *, actor: User, at: datetime) -> Created 
 
     Raises `NotChecked` for a draft with errors.
     """
-    from luodi.web.books.tasks import carry_out as task
-
     draft = Draft.objects.get(pk=draft.pk)  # as it is now that it is locked
     under_way = next((run for run in draft.runs.filter(kind=kind, version=draft.version) if run.is_open), None)
     if under_way is not None:
@@ -70,7 +57,7 @@ def start_run(draft: Draft, kind: str, *, actor: User, at: datetime) -> Created 
     )
     for old in draft.runs.filter(kind=kind).exclude(state__in=("waiting", "running"))[_STORED_RUNS:]:
         old.delete()
-    transaction.on_commit(lambda: task.enqueue(run.pk))
+    transaction.on_commit(lambda: carry_out.enqueue(run.pk))
     return Created(run)
 
 
@@ -78,59 +65,3 @@ def start_run(draft: Draft, kind: str, *, actor: User, at: datetime) -> Created 
 def stop(run: Run, *, at: datetime) -> Changed | Unchanged:
     """Tell a run to end where it is. One that is over stays as it is."""
     return Changed({"state": "stopped", "ended": at}) if run.is_open else Unchanged()
-
-
-# ---- in the background: each step is one conditional update, so that a run that somebody stopped stays stopped
-
-
-def carry_out(pk: int) -> str:
-    """Do what a run asks; its state afterwards. Repeating it does nothing more; one that was cut off begins anew."""
-    run = Run.objects.select_related("draft", "by").get(pk=pk)
-    if not Run.objects.filter(pk=pk, state__in=("waiting", "running")).update(state="running", done=0, whole=0):
-        return run.state
-    try:
-        result, listed = _result(run)
-        ended = _ended(run, "done", result=result, listed=listed)
-    except _Stopped:
-        return "stopped"
-    except LuodiError as problem:
-        ended = _ended(run, "failed", problem=stored(problem))
-    except Exception:  # a fault of the program: the page must not wait for ever, and the queue's own record says more
-        _ended(run, "failed", problem=stored(Message("books.program-failed")))
-        raise
-    return ended
-
-
-def _result(run: Run) -> tuple[dict[str, object], bytes | None]:
-    draft = Draft.objects.get(pk=run.draft_id)
-    if draft.version != run.version:
-        raise NotChecked("books.draft-changed-before-run-began")
-    files, progress = unpack(draft.files), _progress(run)
-    match run.kind:
-        case "profiles":
-            found = trials.subjects(draft, run.by)
-            rows = []
-            for row in trials.tried(draft.book, files, found, run.on):
-                rows.append(row)
-                progress(len(rows), len(found))
-            return {"rows": rows}, None
-        case "answers":
-            return trials.tried_on_answers(draft.book, files, run.on, progress), None
-        case _:
-            result, listed = register.of_companies(draft.book, files, run.on, progress)
-            return result, gzip.compress(listed, mtime=0)
-
-
-def _progress(run: Run) -> trials.Progress:
-    """Write down how far it is, and notice when it was stopped."""
-
-    def report(done: int, whole: int) -> None:
-        if not Run.objects.filter(pk=run.pk, state="running").update(done=done, whole=whole):
-            raise _Stopped
-
-    return report
-
-
-def _ended(run: Run, state: str, **fields: object) -> str:
-    changed = Run.objects.filter(pk=run.pk, state="running").update(state=state, ended=timezone.now(), **fields)
-    return state if changed else "stopped"

@@ -15,6 +15,7 @@ from luodi.web.books import register
 from luodi.web.books.actions import trials as actions
 from luodi.web.books.forms import ProfileForm
 from luodi.web.books.models import Draft, Run, TriedProfile
+from luodi.web.books.runs import NotChecked
 from luodi.web.books.trials import subjects
 from luodi.web.books.views.layout import draft_or_404, draft_page, policy_officers, posted, user_of
 from luodi.web.core.error_words import in_full
@@ -121,7 +122,7 @@ def start(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     try:
         actions.start_run(draft, kind, by=user_of(request), at=timezone.now())
-    except actions.NotChecked:
+    except NotChecked:
         words = say("editing.not_checked")
         return _trial(request, draft, 422, words) if kind == "profiles" else _affected(request, draft, 422, words)
     return redirect(_PAGES[kind], pk=draft.pk)
