@@ -27,7 +27,7 @@ from luodi.web.core.roles import Role
 from luodi.web.leads.models import Lead
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
-from luodi.web.mcp import own, resources, tools
+from luodi.web.mcp import personal, resources, tools
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 SHOP = "investor=HK&cepa_qualified=true&service=B11&place=BJ&share=40&on=2024-12-02"
@@ -116,4 +116,4 @@ def test_every_request_that_stores_has_its_row() -> None:
 
 def test_every_tool_and_resource_is_on_the_page_and_no_other() -> None:
     rows = set(re.findall(r"^\| `([^`]+)` \|", ASSISTANTS, re.M))
-    assert rows == {*tools.names(), *resources.TEMPLATES, *(uri for uri, _ in own.TEMPLATES.values())}
+    assert rows == {*tools.names(), *resources.TEMPLATES, *(uri for uri, _ in personal.TEMPLATES.values())}

@@ -36,7 +36,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import may, visible
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
-from luodi.web.mcp import own, server, tools
+from luodi.web.mcp import personal, server, tools
 from luodi.web.mcp.serving import let_in
 from luodi.web.notices.making import NewNotice, make_notices
 from luodi.web.notices.models import Notice
@@ -188,17 +188,17 @@ def look(town: Town) -> Seen:
 def look_as_assistant(town: Town, seen: Seen) -> None:
     """At every tool, and every resource that is somebody's own, with the key of everybody: let in as over HTTP,
     answered by the functions of the server. What everybody may is a row for everybody."""
-    there = dict(zip((uri for uri, _ in own.TEMPLATES.values()), _own_addresses(town), strict=True))
+    there = dict(zip((uri for uri, _ in personal.TEMPLATES.values()), _own_addresses(town), strict=True))
     found: dict[tuple[str, str], dict[str, str]] = {}
     with transaction.atomic():
         for name, user in town.comers.items():
-            token = own.asking.set(let_in({"REMOTE_ADDR": "127.0.0.1", **_key(user)}))
+            token = personal.current_caller.set(let_in({"REMOTE_ADDR": "127.0.0.1", **_key(user)}))
             try:
                 for door, (how, text) in _assistant(there).items():
                     found.setdefault(door, {})[name] = how
                     seen.words |= {(words, name, f"mcp {door[0]}") for words in WORDS if words in text}
             finally:
-                own.asking.reset(token)
+                personal.current_caller.reset(token)
         transaction.set_rollback(True)
     for (door, method), outcomes in found.items():
         alike = {"everybody": "yes"} if set(outcomes.values()) == {"yes"} else outcomes
@@ -213,7 +213,7 @@ def _key(user: User | None) -> dict[str, str]:
 
 
 def _own_addresses(town: Town) -> list[str]:
-    return [f"{own.SAVED}{town.given['number']}", f"{own.ENQUIRY}{town.given['reference']}"]
+    return [f"{personal.SAVED}{town.given['number']}", f"{personal.ENQUIRY}{town.given['reference']}"]
 
 
 def _assistant(there: dict[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -233,7 +233,7 @@ def _assistant(there: dict[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _is_own(address: str) -> bool:
-    return address.startswith((own.SAVED, own.ENQUIRY))
+    return address.startswith((personal.SAVED, personal.ENQUIRY))
 
 
 def _read(address: str, on: Any) -> tuple[str, str]:

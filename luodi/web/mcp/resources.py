@@ -12,7 +12,7 @@ from luodi.advice.lines import ask, shipped_book
 from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
-from luodi.web.mcp import own
+from luodi.web.mcp import personal
 
 SCHEME: Final = "luodi://"
 PAGE: Final = 100
@@ -59,7 +59,7 @@ def _both(title: Any) -> str:
 def page(cursor: str | None) -> tuple[tuple[Listed, ...], str | None]:
     """One page of the list and the cursor of the next: first what is the asker's own. Raises `UnknownResource` for a
     cursor that we did not give."""
-    start, rows = 0, (*(Listed(*row) for row in own.listed()), *listed())
+    start, rows = 0, (*(Listed(*row) for row in personal.listed()), *listed())
     if cursor is not None:
         places = {row.uri: place for place, row in enumerate(rows, 1)}
         if cursor not in places:
@@ -74,12 +74,12 @@ def read(uri: str, *, today: date) -> dict[str, Any]:
 
     Raises `UnknownResource`, or what the shelf raises with the nearest id.
     """
-    personal = own.read(uri)
-    if personal is not None:
-        return personal
+    document = personal.read(uri)
+    if document is not None:
+        return document
     kind, *parts = [unquote(part) for part in uri.removeprefix(SCHEME).split("/")]
     if not uri.startswith(SCHEME) or kind not in READERS or len(parts) != (2 if kind == "rule" else 1):
-        raise UnknownResource("mcp.nothing-kept", uri=uri[:100], known=[*TEMPLATES, *own.templates()])
+        raise UnknownResource("mcp.nothing-kept", uri=uri[:100], known=[*TEMPLATES, *personal.templates()])
     return of_its_day(READERS[kind](parts, today))
 
 

@@ -33,7 +33,7 @@ from luodi.errors import LuodiError
 from luodi.text import json_line
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
-from luodi.web.mcp import own, resources, tools
+from luodi.web.mcp import personal, resources, tools
 
 INSTRUCTIONS: Final = (
     "Luodi answers what is open to a company in China's internet sector, what it must obtain and what it can get, with "
@@ -106,8 +106,8 @@ def called(name: str, arguments: dict[str, Any] | None, today: date) -> CallTool
 
 
 def _problem(problem: LuodiError) -> CallToolResult:
-    told = {key: printable(value) if isinstance(value, str) else value for key, value in problem.as_json().items()}
-    return CallToolResult(content=[TextContent(type="text", text=_text({"error": told}))], is_error=True)
+    error = {key: printable(value) if isinstance(value, str) else value for key, value in problem.as_json().items()}
+    return CallToolResult(content=[TextContent(type="text", text=_text({"error": error}))], is_error=True)
 
 
 def _text(document: object) -> str:
@@ -130,7 +130,7 @@ def listed(cursor: str | None) -> ListResourcesResult:
 async def _templates(context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
     rows = [
         ResourceTemplate(uri_template=uri, name=uri.split("/")[2], description=about, mime_type="application/json")
-        for uri, about in {**resources.TEMPLATES, **own.templates()}.items()
+        for uri, about in {**resources.TEMPLATES, **personal.templates()}.items()
     ]
     return ListResourceTemplatesResult(resource_templates=rows)
 

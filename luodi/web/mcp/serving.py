@@ -14,7 +14,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from luodi.editions import read_on
 from luodi.web.api import refusals
 from luodi.web.api.refusals import PROBLEM, Refused, TooManyRequests
-from luodi.web.mcp import own
+from luodi.web.mcp import personal
 from luodi.web.mcp.server import counted, make_server
 
 PATH: Final = "/mcp"
@@ -92,12 +92,12 @@ class Gate:
         except Refused as problem:
             await _refuse(problem, send)
             return
-        tokens = counted.set(partial(_count, caller)), own.asking.set(caller)
+        tokens = counted.set(partial(_count, caller)), personal.current_caller.set(caller)
         try:
             await self.inner(scope, receive, send)
         finally:
             counted.reset(tokens[0])
-            own.asking.reset(tokens[1])
+            personal.current_caller.reset(tokens[1])
 
 
 def let_in(meta: dict[str, str]) -> Any:

@@ -23,7 +23,7 @@ class UnknownTool(UnknownKey):
 
 
 def names() -> list[str]:
-    return [*KEYS, *OWN]
+    return [*KEYS, *LOCAL_TOOLS]
 
 
 def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
         return of_its_day(graphs.answer(name, raw, today=today))
     _known(name, raw)
     on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=AT)
-    return marked(OWN[name](raw, on), on)
+    return marked(LOCAL_TOOLS[name](raw, on), on)
 
 
 def explain(raw: dict[str, object], on: date) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def policy(raw: dict[str, object], on: date) -> dict[str, Any]:
     return shelf.policy(_text(raw, "policy"), on=on)
 
 
-OWN: Final[dict[str, Callable[[dict[str, Any], date], dict[str, Any]]]] = {
+LOCAL_TOOLS: Final[dict[str, Callable[[dict[str, Any], date], dict[str, Any]]]] = {
     "explain": explain,
     "search_law": search,
     "policy": policy,

@@ -22,7 +22,7 @@ TEMPLATES: Final = {
     "enquire": ("luodi://enquiry/{reference}", "An enquiry with its replies; 一件咨询与答复"),
 }
 #: Who asks over HTTP.
-asking: ContextVar["Caller | None"] = ContextVar("asking", default=None)
+current_caller: ContextVar["Caller | None"] = ContextVar("current_caller", default=None)
 
 
 def templates() -> dict[str, str]:
@@ -32,13 +32,13 @@ def templates() -> dict[str, str]:
 
 
 def _scopes() -> set[str]:
-    caller = asking.get()
+    caller = current_caller.get()
     return set(caller.key.scopes) if caller and caller.key and caller.user else set()
 
 
 def listed() -> Iterator[tuple[str, str, str]]:
     """Address, name and title of each, the newest first."""
-    caller, scopes = asking.get(), _scopes()
+    caller, scopes = current_caller.get(), _scopes()
     if caller is None or not scopes & set(TEMPLATES):
         return
     from django.db import close_old_connections
@@ -57,7 +57,7 @@ def listed() -> Iterator[tuple[str, str, str]]:
 
 def read(uri: str) -> dict[str, Any] | None:
     """The document; None for what is no address of ours, or is not for the one who asks. Raises `NoSuchAddress`."""
-    caller, scopes = asking.get(), _scopes()
+    caller, scopes = current_caller.get(), _scopes()
     if caller is None or caller.user is None:
         return None
     from django.db import close_old_connections
