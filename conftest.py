@@ -91,7 +91,7 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
     handle = flush.Command.handle
 
     def lifting(self: Any, **options: Any) -> Any:
-        with append_only.lifted(connections[options["database"]]):
+        with append_only.without_triggers(connections[options["database"]]):
             return handle(self, **options | {"inhibit_post_migrate": True})
 
     flush.Command.handle = lifting

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from luodi.web.core.context import channel, request_id
-from luodi.web.core.permissions import memberships
+from luodi.web.core.permissions import Membership, memberships
 from luodi.web.core.snapshots import plain, snapshot
+from luodi.web.core.types import AnyUser, Json
 from luodi.web.journal.chain import START, hash_of
 from luodi.web.journal.models import Entry, ExportRecord, Head
 
@@ -19,9 +19,9 @@ def write(
     act: str,
     row: models.Model,
     *,
-    by: Any = None,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
+    by: AnyUser = None,
+    before: Json | None = None,
+    after: Json | None = None,
     reason: str = "",
     at: datetime | None = None,
 ) -> Entry:
@@ -29,29 +29,29 @@ def write(
 
     Call it last in the transaction of the act: whoever adds an entry keeps others from adding one until the end.
     """
-    [made] = _chained([_said(act, row, by, before, after, reason, at)])
+    [made] = _chained([_fields(act, row, by, before, after, reason, at)])
     return made
 
 
 @transaction.atomic
 def write_all(
-    act: str, rows: Iterable[models.Model], *, by: Any = None, reason: str = "", at: datetime | None = None
+    act: str, rows: Iterable[models.Model], *, by: AnyUser = None, reason: str = "", at: datetime | None = None
 ) -> int:
     """As `write` for each of these rows in their order, by what it is after; how many. Call it last, as `write`."""
     found = list(rows)
     if not found:
         return 0
-    common = _said(act, found[0], by, None, None, reason, at)
+    common = _fields(act, found[0], by, None, None, reason, at)
     return len(
         _chained({**common, "subject": str(row.pk), "kind": row._meta.label, "after": snapshot(row)} for row in found)
     )
 
 
-def _said(
-    act: str, row: models.Model, by: Any, before: Any, after: Any, reason: str, at: datetime | None
-) -> dict[str, Any]:
-    """What an entry says, but for its number."""
-    role, unit = _parts(by)
+def _fields(
+    act: str, row: models.Model, by: AnyUser, before: Json | None, after: Json | None, reason: str, at: datetime | None
+) -> Json:
+    """The fields of an entry, but for its number."""
+    role, unit = _role_and_unit(by)
     return {
         "at": at or timezone.now(),
         "actor": by.pk if by is not None else None,
@@ -67,11 +67,11 @@ def _said(
     }
 
 
-def _chained(said: Iterable[dict[str, Any]]) -> list[Entry]:
+def _chained(entries: Iterable[Json]) -> list[Entry]:
     """Entries at the end of the chain, which is ours from here until the transaction ends."""
     head = _locked_head()
     last, made = head.hash or START, []
-    for number, one in enumerate(said, head.number + 1):
+    for number, one in enumerate(entries, head.number + 1):
         entry = Entry(number=number, **one, previous=last, hash=hash_of(last, {"number": number, **one}))
         made.append(entry)
         last = entry.hash
@@ -82,7 +82,7 @@ def _chained(said: Iterable[dict[str, Any]]) -> list[Entry]:
 
 @transaction.atomic
 def record_export(
-    rows: models.QuerySet[Any], form: str, *, by: Any, asked: dict[str, Any] | None = None
+    rows: models.QuerySet[models.Model], form: str, *, by: AnyUser, asked: Json | None = None
 ) -> ExportRecord:
     """Write down that a list leaves the site. Call it with the very query that is exported, after `visible`."""
     record = ExportRecord(
@@ -108,14 +108,14 @@ def _locked_head() -> Head:
     return head
 
 
-def _named(held: Any, person: int) -> str:
+def _role_name(membership: Membership, person: int | None) -> str:
     """A role; one that is filled for somebody who is away names that person by number."""
-    return str(held.role) if held.user_id == person else f"{held.role}-for-{held.user_id}"
+    return str(membership.role) if membership.user_id == person else f"{membership.role}-for-{membership.user_id}"
 
 
-def _parts(by: Any) -> tuple[str, str]:
+def _role_and_unit(by: AnyUser) -> tuple[str, str]:
     if by is None:
         return channel(), ""
-    held = memberships(by, timezone.localdate())
-    roles = sorted({_named(one, by.pk) for one in held}) or ["none"]
-    return " ".join(roles)[:200], " ".join(sorted({one.unit.path for one in held if one.unit}))[:400]
+    found = memberships(by, timezone.localdate())
+    roles = sorted({_role_name(one, by.pk) for one in found}) or ["none"]
+    return " ".join(roles)[:200], " ".join(sorted({one.unit.path for one in found if one.unit}))[:400]

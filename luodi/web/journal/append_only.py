@@ -6,27 +6,28 @@ taken away, as people may forget what they kept, but those fields never change.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES: Final = ("journal_entry", "journal_exportrecord")
 _REFUSAL: Final = "the journal is append-only"
 _NEVER: Final = "this record is never edited"
 
 
-def lay(connection: Any, *tables: str) -> None:
+def install(connection: BaseDatabaseWrapper, *tables: str) -> None:
     """Put the triggers of tables in place, of all of the journal's if none is named; repeating it changes nothing."""
-    _run(connection, [statement for table in tables or TABLES for statement in _laid(connection.vendor, table)])
+    _run(connection, [statement for table in tables or TABLES for statement in _creation(connection.vendor, table)])
 
 
-def keep(connection: Any, table: str, columns: Sequence[str]) -> None:
-    """Let columns of a table never change; repeating it changes nothing."""
-    _run(connection, _kept(connection.vendor, table, columns))
+def forbid_edits(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> None:
+    """Forbid changes to columns of a table; repeating it changes nothing."""
+    _run(connection, _edit_triggers(connection.vendor, table, columns))
 
 
-def release(connection: Any, table: str) -> None:
-    """Take that away, for a migration back."""
+def allow_edits(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Allow them again, for a migration back."""
     on = "" if connection.vendor == "sqlite" else f" ON {table}"
     _run(connection, [f"DROP TRIGGER IF EXISTS {table}_never_edited{on}"])
 
@@ -40,27 +41,27 @@ def never_edited() -> dict[str, tuple[str, ...]]:
     }
 
 
-def lift(connection: Any, *tables: str) -> None:
-    """Take them away: for a restore, for a migration back, and for emptying a database of tests."""
-    _run(connection, [statement for table in tables or TABLES for statement in _lifted(connection.vendor, table)])
+def remove(connection: BaseDatabaseWrapper, *tables: str) -> None:
+    """Remove them: for a restore, for a migration back, and for emptying a database of tests."""
+    _run(connection, [statement for table in tables or TABLES for statement in _removal(connection.vendor, table)])
 
 
 @contextmanager
-def lifted(connection: Any) -> Iterator[None]:
-    lift(connection)
+def without_triggers(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    remove(connection)
     try:
         yield
     finally:
-        lay(connection)
+        install(connection)
 
 
-def _run(connection: Any, statements: list[str]) -> None:
+def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
-def _laid(vendor: str, table: str) -> list[str]:
+def _creation(vendor: str, table: str) -> list[str]:
     if vendor == "sqlite":
         return [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
@@ -77,7 +78,7 @@ def _laid(vendor: str, table: str) -> list[str]:
     ]
 
 
-def _kept(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
+def _edit_triggers(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
     named = ", ".join(f'"{column}"' for column in columns)
     if vendor == "sqlite":
         return [
@@ -92,7 +93,7 @@ def _kept(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
     ]
 
 
-def _lifted(vendor: str, table: str) -> list[str]:
+def _removal(vendor: str, table: str) -> list[str]:
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for act in ("update", "delete")]
     return [f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}" for act in ("change", "truncate")]

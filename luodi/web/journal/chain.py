@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from luodi.web.core.snapshots import plain
+from luodi.web.core.types import Json
 
 START: Final = "0" * 64
-SAID: Final = (
+FIELDS: Final = (
     "number",
     "at",
     "actor",
@@ -25,14 +26,14 @@ SAID: Final = (
 )
 
 
-def text_of(said: Mapping[str, object]) -> str:
+def text_of(entry: Mapping[str, object]) -> str:
     """What an entry says: keys in order, no spaces, so that the same entry is always the same text."""
-    chosen = {key: plain(said[key]) for key in SAID}
+    chosen = {key: plain(entry[key]) for key in FIELDS}
     return json.dumps(chosen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def hash_of(previous: str, said: Mapping[str, object]) -> str:
-    return hashlib.sha256(f"{previous}\n{text_of(said)}".encode()).hexdigest()
+def hash_of(previous: str, entry: Mapping[str, object]) -> str:
+    return hashlib.sha256(f"{previous}\n{text_of(entry)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -45,27 +46,27 @@ class Verified:
     why: str = ""
 
 
-def verify(entries: Iterable[Mapping[str, Any]]) -> Verified:
+def verify(entries: Iterable[Json]) -> Verified:
     """Entries in their order, each with `previous` and `hash`."""
     count, head = 0, START
-    for said in entries:
-        why = _objection(said, count, head)
+    for entry in entries:
+        why = _objection(entry, count, head)
         if why:
-            return Verified(count, head, said["number"] if why != "gone" else count + 1, _SAY[why])
-        count, head = count + 1, said["hash"]
+            return Verified(count, head, entry["number"] if why != "gone" else count + 1, _REASONS[why])
+        count, head = count + 1, entry["hash"]
     return Verified(count, head)
 
 
-_SAY: Final = {
+_REASONS: Final = {
     "gone": "it is gone",
     "previous": "it does not follow from the one before it",
     "hash": "it does not say what it said when it was written",
 }
 
 
-def _objection(said: Mapping[str, object], count: int, head: str) -> str:
-    if said["number"] != count + 1:
+def _objection(entry: Mapping[str, object], count: int, head: str) -> str:
+    if entry["number"] != count + 1:
         return "gone"
-    if said["previous"] != head:
+    if entry["previous"] != head:
         return "previous"
-    return "hash" if said["hash"] != hash_of(head, said) else ""
+    return "hash" if entry["hash"] != hash_of(head, entry) else ""

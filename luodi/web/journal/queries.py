@@ -1,13 +1,13 @@
 """Reading the journal."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model, QuerySet
 
 from luodi.errors import LuodiError
-from luodi.web.journal.chain import SAID, START, Verified, verify
+from luodi.web.core.types import Json
+from luodi.web.journal.chain import FIELDS, START, Verified, verify
 from luodi.web.journal.models import Entry, Head
 
 
@@ -32,8 +32,8 @@ def verified(*, expect: tuple[int, str] | None = None) -> Verified:
     return found
 
 
-def _entries() -> Iterator[dict[str, Any]]:
-    return Entry.objects.order_by("number").values(*SAID, "previous", "hash").iterator(chunk_size=2000)
+def _entries() -> Iterator[Json]:
+    return Entry.objects.order_by("number").values(*FIELDS, "previous", "hash").iterator(chunk_size=2000)
 
 
 def _against_head(found: Verified) -> Verified:
@@ -46,8 +46,8 @@ def _against_head(found: Verified) -> Verified:
 
 
 def _against_note(found: Verified, number: int, noted: str) -> Verified:
-    kept = Entry.objects.filter(number=number).values_list("hash", flat=True).first()
-    if kept == noted or (number == 0 and noted == START):
+    hash = Entry.objects.filter(number=number).values_list("hash", flat=True).first()
+    if hash == noted or (number == 0 and noted == START):
         return found
     return Verified(found.entries, found.head, number, "its hash is not the one that was noted")
 
@@ -62,7 +62,7 @@ def entries_on(row: Model, acts: Collection[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts).order_by("-number")
 
 
-def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
+def changes(entry: Entry) -> list[tuple[str, object, object]]:
     """Name, before and after of each field that an act changed."""
     then, now = entry.before or {}, entry.after or {}
     names = sorted({*then, *now})

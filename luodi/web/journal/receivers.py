@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 
 from luodi.web.core.signals import history, recorded
 from luodi.web.journal.actions import write
@@ -12,11 +12,11 @@ from luodi.web.journal.models import Entry
 
 
 @receiver(recorded)
-def store(sender: Any, *, action: str, record: Model, signal: Any, **values: Any) -> list[Entry]:
+def store(sender: object, *, action: str, record: Model, signal: Signal, **values: Any) -> list[Entry]:
     return [write(action, record, **values)]
 
 
 @receiver(history)
-def entries_on(sender: Any, *, record: Model, most: int, **_: object) -> Iterable[Entry]:
+def entries_on(sender: object, *, record: Model, most: int, **_: object) -> Iterable[Entry]:
     found = Entry.objects.filter(kind=record._meta.label, subject=str(record.pk)).order_by("-number")
     return found[:most]

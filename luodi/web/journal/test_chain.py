@@ -14,7 +14,7 @@ from luodi.web.journal.chain import START, hash_of, text_of, verify
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def said(number: int, **other: Any) -> dict[str, Any]:
+def fields(number: int, **other: Any) -> dict[str, Any]:
     return {
         "number": number,
         "at": NOON,
@@ -36,7 +36,7 @@ def chain(length: int) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for number in range(1, length + 1):
         previous = made[-1]["hash"] if made else START
-        made.append({**said(number), "previous": previous, "hash": hash_of(previous, said(number))})
+        made.append({**fields(number), "previous": previous, "hash": hash_of(previous, fields(number))})
     return made
 
 
@@ -50,7 +50,7 @@ def test_a_whole_chain_holds() -> None:
     assert (found.entries, found.head, found.broken) == (5, entries[-1]["hash"], None)
 
 
-@pytest.mark.parametrize("key", list(said(1)))
+@pytest.mark.parametrize("key", list(fields(1)))
 def test_a_change_of_any_part_is_found_where_it_is(key: str) -> None:
     entries = chain(5)
     entries[2] = {**entries[2], key: {"number": 9, "at": NOON + timedelta(microseconds=1)}.get(key, "else")}
@@ -66,18 +66,18 @@ def test_an_entry_taken_away_is_found() -> None:
 
 def test_an_entry_written_anew_with_its_own_hash_breaks_the_next() -> None:
     entries = chain(5)
-    forged = said(3, actor=1)
+    forged = fields(3, actor=1)
     entries[2] = {**forged, "previous": entries[2]["previous"], "hash": hash_of(entries[2]["previous"], forged)}
     assert verify(entries).broken == 4
 
 
 def test_the_same_moment_in_another_zone_is_the_same_text() -> None:
     beijing = NOON.astimezone(timezone(timedelta(hours=8)))
-    assert text_of(said(1, at=beijing)) == text_of(said(1))
+    assert text_of(fields(1, at=beijing)) == text_of(fields(1))
 
 
 def test_what_two_languages_say_stays_readable() -> None:
-    assert '"reason":"更正"' in text_of(said(1, reason="更正"))
+    assert '"reason":"更正"' in text_of(fields(1, reason="更正"))
 
 
 def test_values_become_plain_and_exact() -> None:

@@ -74,7 +74,7 @@ def test_the_database_refuses_to_change_and_to_take_away(three: list[Entry], mod
     ],
 )
 def test_whoever_gets_round_the_trigger_is_found(three: list[Entry], statement: str, broken: int) -> None:
-    with append_only.lifted(connection), connection.cursor() as cursor:
+    with append_only.without_triggers(connection), connection.cursor() as cursor:
         cursor.execute(statement)
     with pytest.raises(BrokenJournal, match=f"entry {broken} does not hold"):
         verified()
@@ -82,7 +82,7 @@ def test_whoever_gets_round_the_trigger_is_found(three: list[Entry], statement: 
 
 def test_an_end_noted_elsewhere_finds_a_journal_made_anew(three: list[Entry]) -> None:
     noted = (three[-1].number, three[-1].hash)
-    with append_only.lifted(connection):
+    with append_only.without_triggers(connection):
         Entry.objects.all().delete()
     Head.objects.update(number=0, hash="")
     bureau = Unit.objects.get()

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -16,8 +16,9 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.journal.actions import record_export
-from luodi.web.journal.chain import SAID
+from luodi.web.journal.chain import FIELDS
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import changes, names_of
 
@@ -38,7 +39,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         asked=asked,
         changes=changes,
         names=_names(shown),
-        stood_in=stood_in,
+        represented=represented,
         more=more if len(more) > 1 else "",
     )
 
@@ -50,13 +51,13 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     asked = _asked(request.POST)
     found = _found(request.user, asked, "export")
     record = record_export(found, "csv", by=request.user, asked=asked)
-    rows = found.filter(number__lt=record.entry.number).values_list(*SAID, "hash").iterator(chunk_size=2000)
+    rows = found.filter(number__lt=record.entry.number).values_list(*FIELDS, "hash").iterator(chunk_size=2000)
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="journal-{record.entry.number}.csv"'
     return response
 
 
-def stood_in(entry: Entry) -> list[int]:
+def represented(entry: Entry) -> list[int]:
     """For whom somebody acted who was away, by number."""
     parts = (role.rpartition("-for-") for role in entry.role.split())
     return [int(person) for _, found, person in parts if found and person.isdecimal()]
@@ -64,14 +65,14 @@ def stood_in(entry: Entry) -> list[int]:
 
 def _names(entries: Iterable[Entry]) -> dict[int, str]:
     found = list(entries)
-    return names_of({*(one.actor for one in found), *(person for one in found for person in stood_in(one))})
+    return names_of({*(one.actor for one in found), *(person for one in found for person in represented(one))})
 
 
-def _asked(given: Mapping[str, Any]) -> dict[str, str]:
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
     return {name: str(given.get(name, "")).strip()[:100] for name in _FILTERS}
 
 
-def _found(user: Any, asked: dict[str, str], act: str) -> QuerySet[Entry]:
+def _found(user: AnyUser, asked: dict[str, str], act: str) -> QuerySet[Entry]:
     found = visible(user, Entry.objects.all(), act)
     for name in ("kind", "subject"):
         if asked[name]:
@@ -81,8 +82,8 @@ def _found(user: Any, asked: dict[str, str], act: str) -> QuerySet[Entry]:
     return found
 
 
-def _csv(rows: Any) -> Iterator[str]:
-    yield "\ufeff" + _line([*SAID, "hash"])
+def _csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield "\ufeff" + _line([*FIELDS, "hash"])
     for row in rows:
         yield _line([safe_cell(cell) for cell in row])
 
