@@ -5,7 +5,7 @@ No row holds a total: a value is the number of contributions that count.
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
@@ -164,6 +164,10 @@ class Platform(models.Model):
         return f"platform {self.pk}"
 
 
+#: What an indicator counts.
+Countable: TypeAlias = LandingCase | DemonstrationProject | Platform
+
+
 class Contribution(models.Model):
     """One thing that is claimed for one indicator, and what became of it. A thing is here once, whatever happens.
 
@@ -221,9 +225,10 @@ class Contribution(models.Model):
         return self.reference
 
     @property
-    def thing(self) -> Any:
-        """The case, project or platform."""
-        return self.case or self.project or self.platform
+    def thing(self) -> Countable:
+        found = self.case or self.project or self.platform
+        assert found is not None
+        return found
 
 
 class ContributionStep(models.Model):

@@ -1,7 +1,8 @@
 """The forms of the desk. What their fields are called stands in the words: `workbench.field_NAME`."""
 
-from collections.abc import Iterable
-from typing import Any, Unpack
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Unpack
 
 from django import forms
 
@@ -23,8 +24,8 @@ class Act(forms.Form):
 
     key = forms.RegexField(_KEY, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, **more: Any) -> None:
-        super().__init__(data, initial={"key": new_key(), **more.pop("initial", {})}, **more)
+    def __init__(self, data: Data = None, *, initial: Mapping[str, object] = MappingProxyType({})) -> None:
+        super().__init__(data, initial={"key": new_key(), **initial})
 
     def clean_key(self) -> str:
         return key_of(self.cleaned_data["key"], self.data)
@@ -60,6 +61,12 @@ class Move(Act):
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
     reason = forms.CharField(max_length=2000, required=False)
 
-    def __init__(self, data: object = None, *, moves: tuple[str, ...] = (), **more: Any) -> None:
-        super().__init__(data, **more)
+    def __init__(
+        self,
+        data: Data = None,
+        *,
+        moves: tuple[str, ...] = (),
+        initial: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.offered = [(name, say(f"workbench.move_{name}")) for name in moves]

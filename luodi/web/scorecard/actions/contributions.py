@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeAlias
 
 from django.utils.timezone import localdate
 
@@ -19,13 +18,12 @@ from luodi.web.core.permissions import may
 from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions.moments import in_turn
-from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
+from luodi.web.scorecard.models import Contribution, ContributionStep, Countable, Definition, Indicator, Platform
 from luodi.web.scorecard.notices import tell_checkers, tell_claimer
 from luodi.web.scorecard.queries.countable import Known, known, preparers
 from luodi.web.scorecard.queries.definitions import filter_of, line_of
 
 _FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
-Countable: TypeAlias = LandingCase | DemonstrationProject | Platform
 _KIND: Mapping[type[Countable], Thing] = {
     LandingCase: Thing.LANDING,
     DemonstrationProject: Thing.PROJECT,
@@ -179,7 +177,7 @@ def claim_again(row: Contribution, *, actor: User, at: datetime) -> Changed:
 
 
 def _decide(
-    row: Contribution, act: Act, values: Mapping[str, Any], by: User, at: datetime, reason: str = ""
+    row: Contribution, act: Act, values: Mapping[str, object], by: User, at: datetime, reason: str = ""
 ) -> Changed:
     said, state = reason.strip(), after(State(row.state), act)
     if by.pk in preparers(row):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Max
 
@@ -14,6 +14,7 @@ from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
+from luodi.web.core.types import Json
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions.moments import in_turn
 from luodi.web.scorecard.models import Definition, DefinitionState, Indicator
@@ -23,9 +24,7 @@ _TEXTS = ("title_zh", "title_en", "measured_zh", "measured_en")
 
 
 @action("define", model=Indicator, form=forms.NewIndicator, permission="define", creates=True)
-def make_indicator(
-    unit: Unit, fields: Mapping[str, Any], line: Mapping[str, Any], *, actor: User, at: datetime
-) -> Created:
+def make_indicator(unit: Unit, fields: Json, line: Json, *, actor: User, at: datetime) -> Created:
     """With its first line, which a leader still has to approve. `fields`: code, of, thing and its texts.
 
     Raises `MissingKey`, `UnknownValue`, `OutOfRange`, each naming its field.
@@ -44,7 +43,7 @@ def make_indicator(
 
 
 @action("revise", model=Indicator, form=forms.Line, permission="define")
-def revise(indicator: Indicator, line: Mapping[str, Any], *, actor: User, at: datetime) -> Changed:
+def revise(indicator: Indicator, line: Json, *, actor: User, at: datetime) -> Changed:
     """Propose another line, which holds from a day on. Raises `NotNow` while one waits for its approval."""
     if indicator.definitions.filter(state=DefinitionState.PROPOSED).exists():
         raise NotNow("scorecard.another-definition-waits-approval")
@@ -55,7 +54,7 @@ def revise(indicator: Indicator, line: Mapping[str, Any], *, actor: User, at: da
     return Changed()
 
 
-def _line(indicator: Indicator, given: Mapping[str, Any], by: User, at: datetime) -> Definition:
+def _line(indicator: Indicator, given: Json, by: User, at: datetime) -> Definition:
     last = indicator.definitions.aggregate(last=Max("number"))["last"] or 0
     return Definition.objects.create(indicator=indicator, number=last + 1, by=by, at=at, **checked(given))
 
@@ -84,7 +83,7 @@ _DECIDING: Final = {
 }
 
 
-def decide_definition(line: Definition, approves: bool, **more: Any) -> Definition:
+def decide_definition(line: Definition, approves: bool, *, by: User | None, at: datetime) -> Definition:
     """A leader approves or declines a line. Raises `OwnWork` for whoever proposed it."""
-    done: Definition = _DECIDING["approve" if approves else "decline"](line, **more)
+    done: Definition = _DECIDING["approve" if approves else "decline"](line, by=by, at=at)
     return done

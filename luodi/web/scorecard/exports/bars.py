@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from luodi.documents.charts import standing
+from luodi.documents.report import Cell
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
 from luodi.web.core.exports import made_by
@@ -62,13 +63,13 @@ def _heads(lang: str) -> list[str]:
     return [say(f"scorecard.head_{name}", lang) for name in _COLUMNS]
 
 
-def _rows(found: Sequence[Standing], on: date, lang: str) -> Iterator[list[Any]]:
+def _rows(found: Sequence[Standing], on: date, lang: str) -> Iterator[list[Cell]]:
     same = [figures.bullets_about(lang), on.isoformat(), say("workbench.chart_licence", lang)]
     for one in found:
         yield [*_row(one, on, lang), *same]
 
 
-def _row(one: Standing, on: date, lang: str) -> list[Any]:
+def _row(one: Standing, on: date, lang: str) -> list[Cell]:
     row, line, expected = one.indicator, one.line, figures.expected_on(one, on)
     assert line is not None
     attained = round(float(one.found.attained * 100), 1) if one.found.attained is not None else None

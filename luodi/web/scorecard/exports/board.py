@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from luodi.web.core.types import Json
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.models import Contribution, FrozenEdition
-from luodi.web.scorecard.queries.board import CONTRIBUTIONS, Board, Standing, board
+from luodi.web.scorecard.queries.board import CONTRIBUTIONS, Board, Standing, TaskRow, board
 from luodi.web.scorecard.queries.editions import Cut
 from luodi.web.scorecard.views.figures import band_shown, bands_shown, rate_shown, takes_shown
 
@@ -135,7 +135,7 @@ def _indicator(one: Standing, lang: str) -> tuple[Cell, ...]:
     )
 
 
-def _task(row: Any, lang: str) -> tuple[Cell, ...]:
+def _task(row: TaskRow, lang: str) -> tuple[Cell, ...]:
     given = row.given
     return (
         row.task.id,

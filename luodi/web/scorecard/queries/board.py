@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -22,10 +22,11 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.core.lists import Asked, Column, RecordList, choice, text
 from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 from luodi.web.docking.models import DemonstrationProject
-from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
+from luodi.web.scorecard.models import Contribution, Countable, Definition, FrozenEdition, Indicator, PlanTask
 from luodi.web.scorecard.queries.countable import known, preparers_of
 from luodi.web.scorecard.queries.definitions import filter_of, in_force
 from luodi.web.scorecard.queries.editions import attained
@@ -203,7 +204,7 @@ def to_check(user: AnyUser, most: int) -> list[Contribution]:
     return [row for row in rows if key not in prepared[row.pk]][:most]
 
 
-def _to_check(*, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+def _to_check(*, scope: Q | None, most: int) -> QuerySet[Contribution, int]:
     found = in_scope(Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), scope)
     return found.order_by("check_by", "pk").values_list("pk", flat=True)[:most]
 
@@ -219,14 +220,14 @@ class Proposal:
     """A verified thing that an indicator takes, as far as is known, and that nobody has claimed for it."""
 
     indicator: Indicator
-    thing: Any
+    thing: Countable
     titles: Mapping[str, str]
     label: str
     day: date | None
 
 
 def proposals(
-    user: AnyUser, on: date, most: int, *, indicator: Indicator | None = None, case: Any = None
+    user: AnyUser, on: date, most: int, *, indicator: Indicator | None = None, case: LandingCase | None = None
 ) -> list[Proposal]:
     """Nothing is claimed by itself: what an officer may claim, by an act. Of one indicator, or of one case."""
     rows = Indicator.objects.filter(pk=indicator.pk) if indicator else Indicator.objects.exclude(thing=Thing.PLATFORM)
@@ -234,11 +235,14 @@ def proposals(
     for row in visible(user, rows).select_related("unit").prefetch_related("definitions"):
         line = in_force(row.definitions.all(), on)
         if line is not None and len(found) < most:
-            found += _fitting(row, line, _unclaimed(user, row, case), on, most - len(found))
+            left = most - len(found)
+            found += _fitting(row, line, _unclaimed(user, row, case)[: left * 4], on, left)
     return found
 
 
-def _unclaimed(user: AnyUser, row: Indicator, case: Any) -> QuerySet[Any]:
+def _unclaimed(
+    user: AnyUser, row: Indicator, case: LandingCase | None
+) -> QuerySet[LandingCase] | QuerySet[DemonstrationProject]:
     taken = Contribution.objects.filter(indicator=row)
     if row.thing == Thing.LANDING:
         cases = LandingCase.objects.filter(stage__in=LANDED, unit__path__startswith=row.unit.path)
@@ -254,9 +258,9 @@ def _unclaimed(user: AnyUser, row: Indicator, case: Any) -> QuerySet[Any]:
     return LandingCase.objects.none()
 
 
-def _fitting(row: Indicator, line: Definition, things: QuerySet[Any], on: date, most: int) -> list[Proposal]:
+def _fitting(row: Indicator, line: Definition, things: Iterable[Countable], on: date, most: int) -> list[Proposal]:
     found: list[Proposal] = []
-    for thing in things[: most * 4]:
+    for thing in things:
         about = known(thing, on)
         if len(found) < most and about.verified and fits(filter_of(line), about.facts)[0] is not False:
             found.append(Proposal(row, thing, about.titles, about.label, about.facts.day))
@@ -279,7 +283,7 @@ def edition_before(edition: FrozenEdition) -> FrozenEdition | None:
     return FrozenEdition.objects.filter(unit=edition.unit, number=edition.number - 1).first()
 
 
-def units_led(user: AnyUser, on: date, roles: Iterable[Any]) -> list[Unit]:
+def units_led(user: AnyUser, on: date, roles: Iterable[Role]) -> list[Unit]:
     """Units in which somebody holds one of the roles, with those below, by their place in the tree."""
     wanted, scope = set(roles), Q(pk=None)
     for one in memberships(user, on):

@@ -4,7 +4,6 @@ prepared it."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Model
 
@@ -18,7 +17,7 @@ from luodi.web.cases.models.stages import Claimed
 from luodi.web.cases.queries.facts import counted_proofs
 from luodi.web.docking.models import DemonstrationProject, Pilot, PilotTest
 from luodi.web.journal.models import Entry
-from luodi.web.scorecard.models import Contribution, ContributionStep, Platform
+from luodi.web.scorecard.models import Contribution, ContributionStep, Countable, Platform
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,11 @@ class Known:
         return {proof.proves for proof in self.proofs}
 
 
-def known(thing: Any, on: date) -> Known:
+def known(thing: Countable, on: date) -> Known:
     if isinstance(thing, LandingCase):
         return _case(thing, on)
     if isinstance(thing, DemonstrationProject):
         return _project(thing)
-    assert isinstance(thing, Platform)
     titles = {"zh": thing.name_zh, "en": thing.name_en}
     return Known(Thing.PLATFORM, f"platform {thing.pk}", thing.unit, titles, Facts(thing.since), verified=True)
 

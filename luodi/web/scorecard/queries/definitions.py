@@ -1,9 +1,8 @@
 """Lines of an indicator as the library has them: which one holds on a day, what it takes, and what it promises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -64,7 +63,7 @@ def promise_of(line: Definition) -> Promise:
     return Promise(baseline, target, Path(((line.starts, baseline), *between, (line.due, target))))
 
 
-def checked(given: Mapping[str, Any]) -> Json:
+def checked(given: Json) -> Json:
     """The columns of a new line. Raises `MissingKey`, `UnknownValue` or `OutOfRange`, each naming its field."""
     found = {name: given[name] for name in FIELDS if name in given}
     if not str(found.get("reason", "")).strip():
@@ -84,7 +83,7 @@ def checked(given: Mapping[str, Any]) -> Json:
     return {**found, "reason": found["reason"].strip()}
 
 
-def _takes(takes: Mapping[str, Any]) -> None:
+def _takes(takes: Json) -> None:
     book = access_book()
     for name, known in (("places", book.zones), ("services", book.services)):
         for code in takes.get(name, ()):
@@ -94,7 +93,7 @@ def _takes(takes: Mapping[str, Any]) -> None:
         raise OutOfRange("scorecard.last-day-not-before-first", at="last")
 
 
-def _path(points: Iterable[Mapping[str, Any]], starts: date, due: date) -> None:
+def _path(points: Iterable[Json], starts: date, due: date) -> None:
     before = starts
     for point in points:
         day = parse_day(point["day"])

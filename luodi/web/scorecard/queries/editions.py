@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -50,7 +49,7 @@ class Cut:
         return cls(unit.pk, tuple(units), number, day, at, found.id, given, books, thresholds())
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Cut":
+    def of(cls, document: Json) -> "Cut":
         bands = {name: Fraction(text) for name, text in document["thresholds"].items()}
         return cls(
             document["unit"],
@@ -135,7 +134,7 @@ def _indicators(cut: Cut) -> list[Indicator]:
     return list(found.prefetch_related("definitions"))
 
 
-def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Mapping[str, Any]]) -> Json:
+def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Json]) -> Json:
     line = in_force(one.definitions.all(), cut.day, cut.at)
     value = sum(row["indicator"] == one.code and row["state"] == State.COUNTED for row in contributions)
     found = attained(line, value, cut.bands, cut.day)

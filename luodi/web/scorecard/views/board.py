@@ -1,6 +1,5 @@
 """Pages of the plan: parse, call one thing, present."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.scorecard.contributions import Thing
 from luodi.scorecard.plan import plan, thresholds
+from luodi.web.accounts.models import Unit
 from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.guards import only
@@ -38,7 +38,7 @@ def who(request: HttpRequest) -> dict[str, object]:
     return {"by": request.user, "at": timezone.now()}
 
 
-def _units(request: HttpRequest, *roles: Role) -> list[Any]:
+def _units(request: HttpRequest, *roles: Role) -> list[Unit]:
     return queries.units_led(request.user, timezone.localdate(), roles)
 
 

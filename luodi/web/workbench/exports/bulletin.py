@@ -6,10 +6,10 @@ in it. What companies wrote, and who wrote it, is not.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Model, Q, QuerySet
 from django.utils import timezone
 
 from luodi.casework.leads import Lead as LeadState
@@ -25,7 +25,8 @@ from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.cases.queries.calendars import late as days_over
-from luodi.web.core.exports import definitions, made_by, written
+from luodi.web.cases.template_globals import company_name
+from luodi.web.core.exports import definitions, made_by, table, written
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
 from luodi.web.dealings.models import Promise
@@ -35,6 +36,7 @@ from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 from luodi.web.scorecard.models import Contribution
 from luodi.web.workbench.exports.cases import unit_name
 
+Row = TypeVar("Row", bound=Model)
 _MOST: Final = 200  # rows of one table of a bulletin
 _AHEAD: Final = 60  # days that "next" looks ahead
 
@@ -93,20 +95,18 @@ class _Says:
         self.cases = cases_of(user, unit)
         self.inside = (period.first, period.last)
 
-    def of_unit(self, model: Any, unit: str = "unit") -> QuerySet[Any]:
+    def of_unit(self, model: type[Row]) -> QuerySet[Row]:
         """Rows of another app that the reader may see, of these units."""
-        return visible(self.user, model.objects.filter(**{f"{unit}__path__startswith": self.unit.path}))
+        return visible(self.user, model._default_manager.filter(unit__path__startswith=self.unit.path))
 
     def words(self, key: str, **values: object) -> str:
         return say(f"workbench.{key}", self.lang, **values)
 
     def table(self, name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Table:
-        title = self.words(f"bulletin_{name}")
-        return Table(title, title, tuple(self.words(f"head_{one}") for one in columns), rows)
+        return table("workbench", f"bulletin_{name}", columns, rows, self.lang)
 
     def company(self, case: LandingCase) -> str:
-        zh, en = case.company.name_zh, case.company.name_en
-        return (zh or en) if self.lang == "zh" else (en or zh)
+        return company_name(case.company, self.lang)
 
     def basic(self) -> Section:
         inside = self.cases.filter(opened__date__range=self.inside).count()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -22,6 +22,9 @@ from luodi.web.core.words import say
 from luodi.web.docking.queries.meetings import ahead
 from luodi.web.workbench.queries.clock_rows import what
 from luodi.web.workbench.queries.day import rows_beside_cases
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _BACK: Final = timedelta(days=30)
 _AHEAD: Final = timedelta(days=180)
@@ -106,7 +109,7 @@ def _of_row(row: DayRow, day: date, lang: str) -> Due:
     return Due(f"day-{key}", day, f"{says} · {about}" if about else says, f"{settings.LINKS_TO}{row.address}")
 
 
-def _event(due: Due, at: datetime) -> Any:
+def _event(due: Due, at: datetime) -> "Event":
     from icalendar import Event
 
     made = Event()

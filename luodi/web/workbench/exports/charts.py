@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -149,7 +149,7 @@ _SAME: Final = ("definition", "day", "unit", "licence")  # columns of every tabl
 
 def _table(
     chart: str, scope: FigureScope, first: date, last: date, on: date, lang: str, at: datetime
-) -> tuple[list[str], Iterator[list[Any]]]:
+) -> tuple[list[str], Iterator[list[object]]]:
     heads, rows = _TABLES[chart](scope, first, last, on, lang)
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
     same = [say(_ABOUT[chart], lang), on.isoformat(), unit, say("workbench.chart_licence", lang)]
@@ -157,7 +157,11 @@ def _table(
     return names, ([*row, *same] for row in rows)
 
 
-def _funnel_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+#: Names of columns, and their rows.
+_Rows: TypeAlias = tuple[list[str], Sequence[Sequence[object]]]
+
+
+def _funnel_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> _Rows:
     rows = [
         [
             step.key,
@@ -173,9 +177,7 @@ def _funnel_rows(scope: FigureScope, first: date, last: date, on: date, lang: st
     return ["key", "name", "count", "of", "percent", "first", "last"], rows
 
 
-def _clock_rows(
-    scope: FigureScope, first: date, last: date, on: date, lang: str
-) -> tuple[list[str], list[list[object]]]:
+def _clock_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> _Rows:
     rows = [
         [lane.key, lane_name(lane, lang), lane.cases, lane.late_cases, used]
         for lane in figures.clocks(scope, on)
@@ -184,9 +186,7 @@ def _clock_rows(
     return ["key", "name", "cases", "late_cases", "used"], rows
 
 
-def _odds_rows(
-    scope: FigureScope, first: date, last: date, on: date, lang: str
-) -> tuple[list[str], list[list[object]]]:
+def _odds_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> _Rows:
     rows = [
         [
             one.stage.value,

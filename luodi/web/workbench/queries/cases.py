@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -189,17 +189,21 @@ def board(user: AnyUser, asked: Mapping[str, str], on: date) -> list[Column]:
     ]
 
 
-def _cards(*keys: int) -> QuerySet[Any, Any]:
+#: Key, reference, health, day, names of the company, name and address of the officer.
+_CardRow: TypeAlias = tuple[int, str, str, date, str, str, str | None, str | None]
+
+
+def _cards(*keys: int) -> QuerySet[LandingCase, _CardRow]:
     names, officer = ("company__name_zh", "company__name_en"), ("officer__name", "officer__email")
     since = TruncDate("since")  # the day of the site's zone, which the database finds sooner
     rows = LandingCase.objects.filter(pk__in=keys).order_by()
     return rows.values_list("pk", "reference", "health", since, *names, *officer)
 
 
-_CARDS: Final[Prepared[Any]] = Prepared(_cards, *[int] * (len(ORDER) * CARDS))  # there is no case with the key 0
+_CARDS: Final[Prepared[_CardRow]] = Prepared(_cards, *[int] * (len(ORDER) * CARDS))  # there is no case with the key 0
 
 
-def _card(row: tuple[Any, ...]) -> Card:
+def _card(row: _CardRow) -> Card:
     pk, reference, health, since, zh, en, name, email = row
     return Card(pk, reference, health, since, {"zh": zh or en, "en": en or zh}, name or email or "")
 
@@ -221,7 +225,7 @@ def _newest(user: AnyUser, asked: Mapping[str, str], on: date) -> Iterable[tuple
 
 def _columns(
     *, stages: tuple[Stage, ...], scope: Q | None, user: int, asked: tuple[tuple[str, str], ...], on: date
-) -> QuerySet[Any, Any]:
+) -> QuerySet[LandingCase, tuple[str, int]]:
     cases = QUEUE.narrowed(in_scope(LandingCase.objects.all(), scope), Asked(User(pk=user), on, dict(asked)))
     parts = [
         cases.filter(end=End.NONE, stage=stage).order_by("-since", "-pk").values_list("stage", "pk")[: CARDS + 1]
@@ -230,4 +234,4 @@ def _columns(
     return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
-_COLUMNS: Final[Prepared[Any]] = Prepared(_columns)
+_COLUMNS: Final[Prepared[tuple[str, int]]] = Prepared(_columns)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -63,11 +63,11 @@ class FigureScope:
         found = visible(self.user, Lead.objects.all())
         return found.filter(unit__path__startswith=self.unit.path) if self.unit else found
 
-    def asks(self, **more: Any) -> str:
+    def asks(self, **more: object) -> str:
         """The address of the queue with these filters."""
         return f"{url('workbench:queue')}?{urlencode({**self._unit, **more})}"
 
-    def asks_leads(self, **more: Any) -> str:
+    def asks_leads(self, **more: object) -> str:
         """The address of the inbox of leads with these filters."""
         return f"{url('leads:inbox')}?{urlencode({**self._unit, **more})}"
 

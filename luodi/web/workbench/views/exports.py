@@ -1,7 +1,6 @@
 """Pages from which files leave: the list of cases, and the bulletin of a unit over a period."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from luodi.errors import LuodiError
 from luodi.web.accounts.models import Unit
 from luodi.web.core.error_words import in_words
 from luodi.web.core.exports import TYPES, WORKBOOK, attached
+from luodi.web.core.forms import Data
 from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships
@@ -60,8 +60,8 @@ class BulletinForm(forms.Form):
     last = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     form = forms.ChoiceField(choices=[(name, name.upper()) for name in ("docx", "pdf", "xlsx")])
 
-    def __init__(self, units: list[Unit], *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, units: list[Unit], data: Data, *, initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
         choice = self.fields["unit"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(str(one.pk), unit_name(one, language())) for one in units]
