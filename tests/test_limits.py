@@ -23,7 +23,7 @@ MOST_IGNORED_TYPES = 4
 MOST_LINES_OF_WEB = 47_700
 MOST_LINES_WITH_ANY = 750
 #: Files of luodi/web that import each other in a circle, late imports counted; below web there are none.
-MOST_FILES_IN_CIRCLES_OF_WEB = 2
+MOST_FILES_IN_CIRCLES_OF_WEB = 0
 #: Files and functions that are still to be divided.
 TOO_LONG: set[str] = set()
 

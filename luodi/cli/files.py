@@ -21,7 +21,7 @@ def check_command(as_json: bool) -> None:
     Exit status: 0 all are whole, 2 some are not.
     """
     with site():
-        from luodi.web.files.actions import check_all
+        from luodi.web.files.maintenance import check_all
 
         files, problems = check_all()
     if as_json:
@@ -42,7 +42,7 @@ def seal_command(as_json: bool) -> None:
     Exit status: 0 all are sealed with that key, 2 not.
     """
     with site():
-        from luodi.web.files.actions import reseal_all
+        from luodi.web.files.maintenance import reseal_all
 
         done = reseal_all()
     if as_json:
@@ -59,7 +59,7 @@ def sweep_command(as_json: bool) -> None:
     Exit status: 0 done.
     """
     with site():
-        from luodi.web.files.actions import sweep
+        from luodi.web.files.maintenance import sweep
 
         gone = sweep(datetime.now(UTC))
     if as_json:

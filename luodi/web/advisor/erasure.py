@@ -1,7 +1,7 @@
 """Taking away what somebody kept or handed over, with everything that was determined for it."""
 
 from luodi.web.advisor.models import Determination, Enquiry, Saved
-from luodi.web.files.actions import remove
+from luodi.web.files.maintenance import remove
 
 
 def enquiry(row: Enquiry) -> None:

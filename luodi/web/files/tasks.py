@@ -10,7 +10,7 @@ from django_tasks import task
 
 from luodi.uploads.sealing import DamagedFile
 from luodi.web.core.snapshots import snapshot
-from luodi.web.files import actions
+from luodi.web.files.maintenance import sweep
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content
 from luodi.web.files.scanner import ScannerAway, scan
@@ -63,4 +63,4 @@ def sweep_files() -> int:
     if settings.SCANNER:
         for key in StoredFile.objects.filter(scan__in=(Scan.NONE, Scan.FAILED)).values_list("pk", flat=True)[:1000]:
             scan_file.enqueue(key)
-    return actions.sweep(timezone.now())
+    return sweep(timezone.now())

@@ -24,9 +24,10 @@ from luodi.uploads.conftest import GOOD
 from luodi.uploads.kinds import Kind
 from luodi.uploads.sealing import BLOCK, DamagedFile, keys_of
 from luodi.web.advisor.models import EnquiryFile
-from luodi.web.files import actions, places, tasks
-from luodi.web.files.actions import remove, reseal_all, store, sweep
+from luodi.web.files import actions, maintenance, places, tasks
+from luodi.web.files.actions import store
 from luodi.web.files.conftest import upload
+from luodi.web.files.maintenance import remove, reseal_all, sweep
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, given_back, left_alone, may_be_read
 from luodi.web.files.scanner import ScannerAway, address_of, scan
@@ -132,9 +133,9 @@ def test_nothing_is_taken_away_under_a_backup(folder: Path) -> None:
 
 def test_a_file_that_no_record_names_goes_after_a_day(folder: Path) -> None:
     kept()
-    sweep(NOW + actions.GRACE)
+    sweep(NOW + maintenance.GRACE)
     assert StoredFile.objects.count() == 1
-    sweep(NOW + actions.GRACE + timedelta(seconds=1))
+    sweep(NOW + maintenance.GRACE + timedelta(seconds=1))
     assert not StoredFile.objects.exists()
 
 
