@@ -193,7 +193,7 @@ def test_files_are_checked_sealed_and_swept(luodi: Any, settings: Any, tmp_path:
     from django.utils import timezone
 
     from luodi.uploads.checking import checked
-    from luodi.web.files import places
+    from luodi.web.files import storage
     from luodi.web.files.actions import store
 
     settings.MEDIA_ROOT = tmp_path / "files"
@@ -202,9 +202,9 @@ def test_files_are_checked_sealed_and_swept(luodi: Any, settings: Any, tmp_path:
     assert luodi("files", "check") == (0, "1 files, of them damaged or missing: 0\n", "")
     assert luodi("files", "seal")[0] == 2
     settings.FILE_KEYS = (b"k" * 32,)
-    assert json.loads(luodi("files", "seal", "--json")[1]) == {"sealed": 1} and places.is_sealed(file.place)
+    assert json.loads(luodi("files", "seal", "--json")[1]) == {"sealed": 1} and storage.is_sealed(file.place)
     assert json.loads(luodi("files", "sweep", "--json")[1]) == {"swept": 0}
-    places.unlink(file.place)
+    storage.unlink(file.place)
     status, told, _ = luodi("files", "check")
     assert status == 2 and told.startswith(f"file {file.pk}: it is not on the disk")
 

@@ -29,7 +29,7 @@ from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
 from luodi.message import in_line
 from luodi.web.books.actions.in_force import bring_out
-from luodi.web.files.places import kept_whole
+from luodi.web.files.storage import kept_whole
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 from luodi.web.library.index import index_words

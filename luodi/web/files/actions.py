@@ -14,7 +14,7 @@ from luodi.uploads.checking import Checked, checked
 from luodi.uploads.kinds import RefusedFile
 from luodi.web.accounts.models import User
 from luodi.web.core.snapshots import snapshot
-from luodi.web.files import places
+from luodi.web.files import storage
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.tasks import scan_file
 from luodi.web.journal.actions import write
@@ -26,9 +26,9 @@ def store(looked: Checked, *, by: User | None, at: datetime) -> StoredFile:
     Name it from a row of yours in the same transaction, with `PROTECT`. Where the transaction is undone, its bytes are
     swept away later. Raises `CannotWrite`, in words for its sender; the log says where and why.
     """
-    place = places.new_place()
+    place = storage.new_place()
     try:
-        places.put(place, iter(partial(looked.file.read, 1 << 16), b""))
+        storage.put(place, iter(partial(looked.file.read, 1 << 16), b""))
     except CannotWrite as problem:
         logging.getLogger(__name__).error("a file is not kept: %s", problem)
         raise CannotWrite("files.not-kept") from None
@@ -49,7 +49,7 @@ def store(looked: Checked, *, by: User | None, at: datetime) -> StoredFile:
             if settings.SCANNER:
                 scan_file.enqueue(file.pk)
     except BaseException:
-        places.discard(place)
+        storage.discard(place)
         raise
     return file
 

@@ -13,7 +13,7 @@ from luodi.errors import MissingKey
 from luodi.uploads.sealing import DamagedFile
 from luodi.web.accounts.models import User
 from luodi.web.core.snapshots import snapshot
-from luodi.web.files import places
+from luodi.web.files import storage
 from luodi.web.files.models import StoredFile
 from luodi.web.files.queries import content, left_alone
 from luodi.web.journal.actions import write
@@ -28,7 +28,7 @@ def remove(files: Iterable[StoredFile], *, by: User | None = None, reason: str =
     for file in files:
         write("remove", file, by=by, before=snapshot(file), reason=reason)
         file.delete()
-        transaction.on_commit(partial(places.discard, file.place))
+        transaction.on_commit(partial(storage.discard, file.place))
 
 
 def sweep(at: datetime) -> int:
@@ -37,15 +37,15 @@ def sweep(at: datetime) -> int:
     What is younger than a day may belong to an action that is under way, and stays.
     """
     remove(left_alone(at - GRACE)[:_AT_ONCE], reason="no record names it")
-    with places.swept_alone() as alone:
-        return sum(map(_swept, _batches(places.all_places(GRACE.total_seconds())))) if alone else 0
+    with storage.swept_alone() as alone:
+        return sum(map(_swept, _batches(storage.all_places(GRACE.total_seconds())))) if alone else 0
 
 
 def _swept(names: list[str]) -> int:
     known = set(StoredFile.objects.filter(place__in=names).values_list("place", flat=True))
     gone = [name for name in names if name not in known]
     for name in gone:
-        places.unlink(name)
+        storage.unlink(name)
     return len(gone)
 
 
@@ -76,4 +76,4 @@ def reseal_all() -> int:
     if not settings.FILE_KEYS:
         raise MissingKey("files.no-key", at="LUODI_FILE_KEYS")
     names = StoredFile.objects.order_by("pk").values_list("place", flat=True)
-    return sum(places.reseal(name) for name in names.iterator(chunk_size=_AT_ONCE))
+    return sum(storage.reseal(name) for name in names.iterator(chunk_size=_AT_ONCE))

@@ -1,4 +1,4 @@
-"""What is stored of a file; its bytes lie on the disk, see `places`."""
+"""What is stored of a file; its bytes lie on the disk, see `storage`."""
 
 from typing import ClassVar
 

@@ -10,7 +10,7 @@ from django.db.models import ForeignObjectRel, QuerySet, Subquery
 
 from luodi.message import Message
 from luodi.uploads.sealing import DamagedFile
-from luodi.web.files import places
+from luodi.web.files import storage
 from luodi.web.files.models import Scan, StoredFile
 
 
@@ -22,7 +22,7 @@ def may_be_read(file: StoredFile) -> bool:
 def content(file: StoredFile) -> Iterator[bytes]:
     """Its bytes as they were sent. Raises `DamagedFile`, at the latest after the last of them."""
     digest = sha256()
-    for block in places.read(file.place):
+    for block in storage.read(file.place):
         digest.update(block)
         yield block
     if digest.hexdigest() != file.sha256:

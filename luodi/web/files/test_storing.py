@@ -24,7 +24,7 @@ from luodi.uploads.conftest import GOOD
 from luodi.uploads.kinds import Kind
 from luodi.uploads.sealing import BLOCK, DamagedFile, keys_of
 from luodi.web.advisor.models import EnquiryFile
-from luodi.web.files import actions, maintenance, places, tasks
+from luodi.web.files import actions, maintenance, storage, tasks
 from luodi.web.files.actions import store
 from luodi.web.files.conftest import upload
 from luodi.web.files.maintenance import remove, reseal_all, sweep
@@ -77,7 +77,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(places.os, "fsync", full)
+    monkeypatch.setattr(storage.os, "fsync", full)
     with pytest.raises(CannotWrite) as refused:
         kept()
     assert str(folder) not in str(refused.value) and "no room left" in caplog.text
@@ -123,7 +123,7 @@ def test_what_was_taken_away_goes_from_the_disk_and_what_others_put_there_stays(
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_taken_away_under_a_backup(folder: Path) -> None:
     file = kept()
-    with places.kept_whole():
+    with storage.kept_whole():
         remove([file])
         assert len(on_disk(folder)) == 1
         old(folder)
@@ -206,8 +206,8 @@ def test_with_keys_files_lie_sealed_and_former_keys_still_open(folder: Path, set
     plain = kept()
     settings.FILE_KEYS = (ONE,)
     sealed = kept()
-    assert places.is_sealed(sealed.place) and not places.is_sealed(plain.place)
-    assert "只给".encode() not in places.found(sealed.place).read_bytes()
+    assert storage.is_sealed(sealed.place) and not storage.is_sealed(plain.place)
+    assert "只给".encode() not in storage.found(sealed.place).read_bytes()
     settings.FILE_KEYS = (TWO, ONE)
     assert b"".join(content(sealed)) == b"".join(content(plain)) == TEXT
     assert reseal_all() == 2 and reseal_all() == 0

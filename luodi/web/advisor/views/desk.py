@@ -35,7 +35,7 @@ from luodi.web.core.permissions import may, require, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
-from luodi.web.files.serving import deliver
+from luodi.web.files.downloads import deliver
 
 _officers = only(Role.OFFICER, Role.LEADER)
 _policy_officers = only(Role.POLICY_OFFICER)

@@ -33,8 +33,8 @@ from luodi.web.core.types import Json
 from luodi.web.files.actions import record_download
 from luodi.web.files.forms import of_file
 from luodi.web.files.models import StoredFile
-from luodi.web.files.places import found as on_disk
 from luodi.web.files.queries import content, may_be_read
+from luodi.web.files.storage import found as on_disk
 
 router = Router(KeyScope.DEALINGS)
 _LOG: Final = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, list_context, submit, was_sent_before
 from luodi.web.core.words import language, say
-from luodi.web.files.serving import deliver
+from luodi.web.files.downloads import deliver
 from luodi.web.journal.actions import record_export
 
 _STAFF = (Role.OFFICER, Role.LEADER)

@@ -10,8 +10,8 @@ from luodi.web.accounts.models import User
 from luodi.web.core.pages import page
 from luodi.web.files.actions import record_download
 from luodi.web.files.models import StoredFile
-from luodi.web.files.places import found
 from luodi.web.files.queries import content, may_be_read
+from luodi.web.files.storage import found
 
 
 def deliver(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
@@ -20,12 +20,12 @@ def deliver(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingH
     Ask first whether this person may (`visible`), and take only POST.
     """
     if not may_be_read(file):
-        return page(request, "files/held", 409, state=file.scan)
+        return page(request, "files/unavailable", 409, state=file.scan)
     try:
         found(file.place)
     except DamagedFile as problem:
         logging.getLogger(__name__).error("file %s: %s", file.pk, problem)
-        return page(request, "files/held", 410, state="gone")
+        return page(request, "files/unavailable", 410, state="gone")
     record_download(file, by=request.user if isinstance(request.user, User) else None)
     response = StreamingHttpResponse(content(file), content_type=file.media_type)
     response.headers["Content-Length"] = str(file.size)

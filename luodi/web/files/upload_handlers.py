@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
 
-class Limited(FileUploadHandler):
+class LimitedUploadHandler(FileUploadHandler):
     """Before Django's own handlers: of each file one byte more than it may have, so that the form sees that it is too
     large and says so; a body that no form of ours could send is refused at once."""
 
