@@ -59,7 +59,7 @@ class User(AbstractBaseUser):
         or_since="joined",
         secret=("password",),
         spared="luodi.web.accounts.retention.holds_a_role",
-        erase="luodi.web.accounts.actions.erasing.erase_unused",
+        erase="luodi.web.accounts.actions.erasure.erase_unused",
     )
     not_in_journal = ("password", "email", "name", "last_login")
 

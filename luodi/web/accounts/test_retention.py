@@ -15,7 +15,7 @@ from model_bakery import baker
 
 from luodi.advice.answers import Answers
 from luodi.web.accounts import retention
-from luodi.web.accounts.actions.erasing import erase_person
+from luodi.web.accounts.actions.erasure import erase_person
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.test_pages import address, confirmed, send, signed_in
 from luodi.web.advisor.actions.enquiries import Sender, answer_enquiry, close_enquiry, send_enquiry

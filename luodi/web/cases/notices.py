@@ -18,22 +18,22 @@ from luodi.web.notices.making import make_notice
 
 def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """Everybody who acts for the company."""
-    _tell(representatives(case, localdate(at)), case, kind, row, reason, at, values)
+    _notify(representatives(case, localdate(at)), case, kind, row, reason, at, values)
 
 
 def officer(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """The officer in charge and whoever stands in for them; where there is none, the officers of the unit."""
     people = [case.officer] if case.officer is not None else officers_of(case, localdate(at))
-    _tell({*people, *stand_ins_of(people, on=localdate(at))}, case, kind, row, reason, at, values)
+    _notify({*people, *stand_ins_of(people, on=localdate(at))}, case, kind, row, reason, at, values)
 
 
 def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
-    _tell([to], case, kind, row, reason, at, values)
+    _notify([to], case, kind, row, reason, at, values)
 
 
 def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """The leaders of the nearest unit, from the case's own upwards, that has any."""
-    _tell(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
+    _notify(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
 
 
 def representatives(case: LandingCase, on: date) -> list[User]:
@@ -54,7 +54,7 @@ def _nearest(case: LandingCase, role: Role, on: date) -> list[User]:
     return []
 
 
-def _tell(
+def _notify(
     people: Iterable[User],
     case: LandingCase,
     kind: str,

@@ -26,7 +26,7 @@ from luodi.web.core.actions import Action, Changed, Created, action
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may
 from luodi.web.core.snapshots import plain
-from luodi.web.leads import forms, telling
+from luodi.web.leads import forms, notices
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
 
@@ -100,7 +100,7 @@ def hear(heard: Heard, signal: From, unit: Unit, *, at: datetime) -> Created:
         day = timezone.localdate(at)
         Evidence.objects.create(lead=lead, part="readiness", value="asked", day=day, source=signal.source, at=at)
     rescore(lead, at=at, on=timezone.localdate(at))
-    return Created(lead, details={"signal": signal.kind}, notify=lambda row: telling.arrived(row, signal.kind, at=at))
+    return Created(lead, details={"signal": signal.kind}, notify=lambda row: notices.arrived(row, signal.kind, at=at))
 
 
 def _kept(name: str, value: Any) -> Any:
@@ -171,7 +171,7 @@ def _moved(lead: Lead, act: Act, values: dict[str, Any], by: User | None, at: da
     return Changed(
         {"state": state, "ended": None if state.is_open else at, **values},
         reason=reason,
-        notify=lambda row: telling.acted(row, act, by=by, at=at),
+        notify=lambda row: notices.acted(row, act, by=by, at=at),
     )
 
 

@@ -17,7 +17,7 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
-from luodi.web.leads import telling
+from luodi.web.leads import notices
 from luodi.web.leads.actions import from_enquiry
 from luodi.web.leads.models import Lead
 
@@ -55,8 +55,8 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -
 @receiver(notice_kinds)
 def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
     return [
-        NoticeKind("lead_arrived", "leads.letter_arrived", telling.to_lead, still=telling.is_new, roles=[Role.OFFICER]),
-        NoticeKind("lead_assigned", "leads.letter_assigned", telling.to_lead, roles=[Role.OFFICER]),
-        NoticeKind("lead_woke", "leads.letter_woke", telling.to_lead, roles=[Role.OFFICER]),
-        NoticeKind("lead_merged", "leads.letter_merged", telling.to_lead, roles=[Role.OFFICER]),
+        NoticeKind("lead_arrived", "leads.letter_arrived", notices.to_lead, still=notices.is_new, roles=[Role.OFFICER]),
+        NoticeKind("lead_assigned", "leads.letter_assigned", notices.to_lead, roles=[Role.OFFICER]),
+        NoticeKind("lead_woke", "leads.letter_woke", notices.to_lead, roles=[Role.OFFICER]),
+        NoticeKind("lead_merged", "leads.letter_merged", notices.to_lead, roles=[Role.OFFICER]),
     ]

@@ -25,7 +25,7 @@ from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard
-from luodi.web.leads.erasing import lead as erase
+from luodi.web.leads.erasure import lead as erase
 from luodi.web.leads.forms import plans_of
 from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Evidence, Lead, Score, Signal

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts import queries, retention
 from luodi.web.accounts.actions.absence import end_cover, name_stand_in
-from luodi.web.accounts.actions.erasing import erase_person
+from luodi.web.accounts.actions.erasure import erase_person
 from luodi.web.accounts.forms.own import Erase, StandIn
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.queries import user_of

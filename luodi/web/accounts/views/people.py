@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tasks_db.models import DBTaskResult
 
 from luodi.message import Message
-from luodi.web.accounts.actions import erasing
+from luodi.web.accounts.actions import erasure
 from luodi.web.accounts.actions import invitations as invited
 from luodi.web.accounts.actions import people as changes
 from luodi.web.accounts.actions.roles import end_role, give_role
@@ -126,7 +126,7 @@ def erase(request: HttpRequest, user: int) -> HttpResponse:
         problem = Message("accounts.oneself").said(language())
     elif not form.is_valid():
         problem = Message("accounts.reason").said(language())
-    elif submit(request, erasing.erase_person, form, found).done is None:
+    elif submit(request, erasure.erase_person, form, found).done is None:
         problem = say("accounts.error_works_here")
     if problem:
         messages.error(request, problem)

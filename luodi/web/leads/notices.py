@@ -1,4 +1,4 @@
-"""Whom a lead tells what. Each call belongs in the transaction of the act that it tells of; letters name no company."""
+"""Notices about leads. Each call belongs in the transaction of its action; letters name no company."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,15 +26,15 @@ def arrived(lead: Lead, kind: str, *, at: datetime) -> None:
 def acted(lead: Lead, act: Act, *, by: User | None, at: datetime) -> None:
     """Whoever was given it by somebody else; whose parked lead wakes; whose lead another one is the same as."""
     if act is Act.ASSIGN and lead.officer is not None:
-        _tell("lead_assigned", [lead.officer], lead, f"assigned {lead.version}", by, at)
+        _notify("lead_assigned", [lead.officer], lead, f"assigned {lead.version}", by, at)
     elif act is Act.WAKE and by is None:
-        _tell("lead_woke", _keepers(lead, at), lead, f"woke {lead.version}", by, at)
+        _notify("lead_woke", _responsible(lead, at), lead, f"woke {lead.version}", by, at)
     elif act is Act.DUPLICATE and lead.duplicate_of is not None:
         kept = lead.duplicate_of
-        _tell("lead_merged", _keepers(kept, at), kept, f"merged {lead.pk} {lead.version}", by, at, other=lead.pk)
+        _notify("lead_merged", _responsible(kept, at), kept, f"merged {lead.pk} {lead.version}", by, at, other=lead.pk)
 
 
-def _keepers(lead: Lead, at: datetime) -> set[User]:
+def _responsible(lead: Lead, at: datetime) -> set[User]:
     """Its officer with whoever stands in; where it has none who still works here, the officers of the unit."""
     on = timezone.localdate(at)
     there = lead.officer is not None and may(lead.officer, "work", lead, on=on)
@@ -42,10 +42,10 @@ def _keepers(lead: Lead, at: datetime) -> set[User]:
     return {*own, *stand_ins_of(own, on=on)}
 
 
-def _tell(
+def _notify(
     kind: str, people: Iterable[User], lead: Lead, reason: str, by: User | None, at: datetime, **values: Any
 ) -> None:
-    """Nobody is told of what they did."""
+    """Nobody gets a notice of their own action."""
     for one in sorted((one for one in people if one != by), key=lambda one: one.pk):
         make_notice(kind, one, lead, reason, at=at, number=lead.pk, **values)
 
