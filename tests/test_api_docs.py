@@ -1,4 +1,4 @@
-"""The pages about the API and the assistants' door can fail: their examples are asked, their tables compared."""
+"""The pages about the API and the assistants can fail: their examples are asked, their tables compared."""
 
 import json
 import re

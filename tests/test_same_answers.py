@@ -132,7 +132,7 @@ def test_every_interface_gives_the_same_answer(question: str, line: dict[str, An
 
 
 def without_place(document: dict[str, Any]) -> dict[str, Any]:
-    """Each door names the place of a mistake in its own words: a line of a file, the body, the arguments."""
+    """Each interface names the place of a mistake in its own words: a line of a file, the body, the arguments."""
     if "error" not in document:
         return document
     error = document["error"]

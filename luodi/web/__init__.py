@@ -1,1 +1,1 @@
-"""The site: one folder a room, each with what it stores, reads, changes, and its doors. Only this knows Django."""
+"""The site: one folder an app, with its models, queries, actions, pages and endpoints. Only this knows Django."""

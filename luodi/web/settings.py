@@ -262,7 +262,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 ANONYMOUS_POSTS = number("LUODI_ANONYMOUS_POSTS", 60)  # a minute and network address
 ANONYMOUS_LETTERS = number("LUODI_ANONYMOUS_LETTERS", 30)  # an hour and network address
 ENQUIRY_UNIT = number("LUODI_ENQUIRY_UNIT", 0)  # id of the unit that receives enquiries; else the root
-OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
+OWN_LIMITS = ("/api/", "/mcp")  # endpoints for programs, which count by key
 API_PER_MINUTE = number("LUODI_API_PER_MINUTE", 240)  # what one address may ask without a key
 
 # ---- what it says of itself: requests and faults, never what a person wrote

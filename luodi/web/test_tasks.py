@@ -17,7 +17,7 @@ from django_tasks.base import Task
 from luodi.web.companies.models import ImportRun
 from luodi.web.docking.models import Demand
 from luodi.web.files.models import StoredFile
-from luodi.web.test_doors_town import Town, town  # noqa: F401
+from luodi.web.test_endpoints_records import Records, records  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 #: What differs without anything having been done: signs that it was looked at, tasks themselves.
@@ -57,7 +57,7 @@ def state() -> dict[str, Any]:
     return {model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models}
 
 
-def test_every_task_may_be_run_again(town: Town, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:  # noqa: F811
+def test_every_task_may_be_run_again(records: Records, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:  # noqa: F811
     """Two months after everything came, so that each has something to do: terms are over, questions are chased."""
     later = timezone.now() + timedelta(days=60)
     monkeypatch.setattr(timezone, "now", lambda: later)

@@ -56,7 +56,7 @@ counter = Counter()
 
 
 def anonymous_posts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: 429 for a stranger who sends too many forms. The doors in `OWN_LIMITS` count for themselves."""
+    """Middleware: 429 for a stranger who sends too many forms. The endpoints in `OWN_LIMITS` count for themselves."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if _counts(request) and not within("posts", network(request), settings.ANONYMOUS_POSTS, A_MINUTE):

@@ -1,1 +1,1 @@
-"""The programs' door: questions, books and law over HTTP, with keys, limits and a document that describes it."""
+"""The API for programs: questions, books and law over HTTP, with keys, limits and a document that describes it."""

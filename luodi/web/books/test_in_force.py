@@ -1,4 +1,4 @@
-"""An edition comes into force on its day, at every door, with everything that follows from it, or not at all."""
+"""An edition comes into force on its day, on every page and endpoint, with all that follows from it, or not at all."""
 
 import json
 import subprocess

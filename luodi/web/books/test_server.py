@@ -1,4 +1,4 @@
-"""A real server of two processes: a changed cap is published, and from that moment every door answers by it."""
+"""A real server of two processes: a changed cap is out, and from then on every page and endpoint answers by it."""
 
 import json
 import os
@@ -129,7 +129,7 @@ def withdraw(server: Running, session: requests.Session) -> None:
 
 
 @pytest.mark.long
-def test_a_publication_reaches_every_process_and_door_whole(site: Site) -> None:
+def test_a_publication_reaches_every_process_and_endpoint_whole(site: Site) -> None:
     draft = drafted(site)
     with running(site) as server:
         session = sign_in(server, "ben@example.com")

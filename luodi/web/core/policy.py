@@ -42,7 +42,7 @@ class Policy:
         return {act: self.acts.get(act, none) | more.get(act, none) for act in {**self.acts, **more}}
 
 
-#: Kept for the machinery alone: no door shows its rows, whoever asks.
+#: Kept for the machinery alone: no page or endpoint shows its rows, whoever asks.
 NOBODY: Final = Policy()
 
 #: Models of other packages, which cannot carry an attribute of ours.

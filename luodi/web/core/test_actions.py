@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from luodi.web import test_doors, test_doors_town
+from luodi.web import test_endpoints, test_endpoints_records
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
@@ -41,11 +41,11 @@ from luodi.web.core.policy import policy_of
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
 from luodi.web.journal.models import Entry
-from luodi.web.test_doors_town import Town
+from luodi.web.test_endpoints_records import Records
 from luodi.web.test_writes import NOTED, watched
 
 pytestmark = pytest.mark.django_db
-town = test_doors_town.town
+records = test_endpoints_records.records
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 REGISTRY = load()
 OF_PEOPLE = sorted(one.id for one in REGISTRY.values() if not one.is_automatic)
@@ -374,15 +374,15 @@ def test_a_page_that_stores_something_would_be_seen() -> None:
     assert calls_that_store("from luodi.web.journal.actions import write")
 
 
-def test_what_any_address_changes_of_a_record_with_actions_goes_through_perform(town: Town) -> None:
+def test_what_any_address_changes_of_a_record_with_actions_goes_through_perform(records: Records) -> None:
     """Every address, as an officer, a leader and somebody who acts for a company, by every method that changes: each
     request is watched (`luodi/web/test_writes.py`)."""
     for who in ("officer", "leader", "representative"):
-        client = test_doors.client_of(town.comers[who])
-        for door in test_doors.DOORS:
-            if door.name not in test_doors.LEFT_OUT:
+        client = test_endpoints.client_of(records.users[who])
+        for endpoint in test_endpoints.ENDPOINTS:
+            if endpoint.name not in test_endpoints.LEFT_OUT:
                 for method in ("post", "put", "delete"):
-                    _ask(client, method, door.address(town.given))
+                    _ask(client, method, endpoint.address(records.given))
 
 
 def _ask(client: Client, method: str, address: str) -> None:
@@ -395,19 +395,19 @@ def _ask(client: Client, method: str, address: str) -> None:
 EXPORTED = ["INSERT journal_entry", "UPDATE journal_head", "INSERT journal_exportrecord"]
 
 
-def test_reading_the_same_twice_changes_nothing(town: Town) -> None:
+def test_reading_the_same_twice_changes_nothing(records: Records) -> None:
     changed = []
     for who in ("visitor", "officer", "leader", "representative", "policy officer", "publisher", "administrator"):
-        client = test_doors.client_of(town.comers[who])
+        client = test_endpoints.client_of(records.users[who])
         client.get("/en/account/")
-        for door in test_doors.DOORS:
-            if door.name in test_doors.LEFT_OUT or door.pattern in test_doors.LEFT_OUT_TOO:
+        for endpoint in test_endpoints.ENDPOINTS:
+            if endpoint.name in test_endpoints.LEFT_OUT or endpoint.pattern in test_endpoints.LEFT_OUT_TOO:
                 continue
-            address = door.address(town.given)
+            address = endpoint.address(records.given)
             _ask(client, "get", address)
             with watched() as watch:
                 _ask(client, "get", address)
             found = [one for one in watch.all if one.split(" ")[1] not in NOTED | {"mfa_authenticator"}]
             if found and found != EXPORTED:
-                changed.append((door.pattern, who, found))
+                changed.append((endpoint.pattern, who, found))
     assert changed == []

@@ -1,9 +1,9 @@
-"""Every role at every door: pages, exports, feeds, the API, assistants. What comes out is the table of
-docs/reference/doors.md.
+"""Every role at every endpoint: pages, exports, feeds, the API, assistants. What comes out is the table of
+docs/reference/endpoints.md.
 
-`LUODI_WRITE_DOORS=1 make test ARGS="luodi/web/test_doors.py -n0"` writes the table after doors were added; whoever adds
-one reads it over. Beside the table, records hold words that give them away: no answer to somebody who may not see a
-record may hold its words, whatever the door, the method or the headers.
+`LUODI_WRITE_ENDPOINTS=1 make test ARGS="luodi/web/test_endpoints.py -n0"` writes the table after
+endpoints were added; whoever adds one reads it over. Beside the table, records hold words that give them away: no
+answer to somebody who may not see a record may hold its words, whatever the endpoint, the method or the headers.
 """
 
 import os
@@ -23,7 +23,7 @@ from django.utils import timezone
 from mcp import MCPError
 
 from luodi.advice.answers import Answers
-from luodi.web import test_doors_town
+from luodi.web import test_endpoints_records
 from luodi.web.accounts import sessions
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Membership, User
@@ -40,19 +40,19 @@ from luodi.web.mcp import personal, server, tools
 from luodi.web.mcp.serving import let_in
 from luodi.web.notices.making import NewNotice, make_notices
 from luodi.web.notices.models import Notice
-from luodi.web.test_doors_town import CLOUD, WORDS, Town
+from luodi.web.test_endpoints_records import CLOUD, WORDS, Records
 
 pytestmark = pytest.mark.django_db
-town = test_doors_town.town
-PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
+records = test_endpoints_records.records
+PAGE = Path(__file__).parents[2] / "docs/reference/endpoints.md"
 LOGIN = "/account/login/"
 
 
-# ---- every door
+# ---- every endpoint
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoint:
     name: str
     pattern: str
 
@@ -66,20 +66,20 @@ class Door:
         return "/" + re.sub(r"\(\?:|\)\?|[?]", "", filled).replace("//", "/")
 
 
-def doors() -> Iterator[Door]:
-    def walk(resolver: Any, space: str, before: str) -> Iterator[Door]:
+def endpoints() -> Iterator[Endpoint]:
+    def walk(resolver: Any, space: str, before: str) -> Iterator[Endpoint]:
         for part in resolver.url_patterns:
             text = before + str(part.pattern)
             if isinstance(part, URLPattern):
                 name = f"{space}:{part.name}" if space and part.name else part.name or ""
-                yield Door(name, text)
+                yield Endpoint(name, text)
             else:
                 yield from walk(part, part.namespace or space, text)
 
     return walk(get_resolver(), "", "")
 
 
-DOORS = list(doors())
+ENDPOINTS = list(endpoints())
 #: What a stranger sends changes something that is the test's own, or leaves the site: other tests go through them.
 LEFT_OUT = {"account_logout", "openid_connect_login", "openid_connect_callback"}
 #: What it says depends on what else runs.
@@ -135,36 +135,36 @@ class Seen:
     odd: list[Any]
 
 
-def look(town: Town) -> Seen:
-    """At every door as everybody; where a visitor is let in, as a visitor alone. A method that a door does not know for
-    somebody signed in it knows for nobody; and the ways after the first two are gone by one of those who fared alike
-    before, since a page tells people apart before it tells ways apart."""
+def look(records: Records) -> Seen:
+    """At every endpoint as everybody; where a visitor is let in, as a visitor alone. A method that an endpoint does not
+    know for somebody signed in it knows for nobody; and the ways after the first two are tried by one of those who
+    fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
-    clients = {name: client_of(user) for name, user in town.comers.items()}
+    clients = {name: client_of(user) for name, user in records.users.items()}
     for client in clients.values():
         client.get("/en/account/")  # notes the session; otherwise each of the requests below would, and lose it again
-    for door in DOORS:
-        if door.name in LEFT_OUT or door.pattern in LEFT_OUT_TOO:
+    for endpoint in ENDPOINTS:
+        if endpoint.name in LEFT_OUT or endpoint.pattern in LEFT_OUT_TOO:
             continue
-        address = door.address(town.given)
+        address = endpoint.address(records.given)
         public = outcome(asked(clients["visitor"], "get", address)) == "yes"
         found: dict[str, dict[str, str]] = {"get": {}, "post": {}}
         fared: set[tuple[str, str]] = set()
-        for name in ["visitor"] if public else town.comers:
+        for name in ["visitor"] if public else records.users:
             plain = 0
-            ways = WAYS if not public and ":" in door.name else WAYS[:3]  # those without are allauth's own
+            ways = WAYS if not public and ":" in endpoint.name else WAYS[:3]  # those without are allauth's own
             for number, (method, headers) in enumerate(ways):
                 if number == 2:
                     if (how := (found["get"][name], found["post"][name])) in fared:
                         break
                     fared.add(how)
-                if number < 2 and any(found[method].get(other) == "–" for other in town.comers if other != "visitor"):
+                if number < 2 and any(found[method].get(other) == "–" for other in records.users if other != "visitor"):
                     found[method][name] = "–"
                     plain = plain if number else 405
                     continue
                 answer = asked(clients[name], method, address, **headers)
                 text = content(answer)
-                seen.words |= {(words, name, door.pattern) for words in WORDS if words in text}
+                seen.words |= {(words, name, endpoint.pattern) for words in WORDS if words in text}
                 if number < 2:
                     found[method][name] = outcome(answer)
                 plain = plain if number else answer.status_code
@@ -173,36 +173,36 @@ def look(town: Town) -> Seen:
                     and "accept" not in headers
                     and answer.status_code not in {plain, 405 if method == "head" else plain}
                 ):
-                    seen.odd.append((door.pattern, name, method, headers, plain, answer.status_code))
+                    seen.odd.append((endpoint.pattern, name, method, headers, plain, answer.status_code))
         seen.table += [
-            (door.pattern, method.upper(), outcomes)
+            (endpoint.pattern, method.upper(), outcomes)
             for method, outcomes in found.items()
             if set(outcomes.values()) != {"–"}
         ]
     return seen
 
 
-# ---- the door of assistants
+# ---- the endpoint of assistants
 
 
-def look_as_assistant(town: Town, seen: Seen) -> None:
+def look_as_assistant(records: Records, seen: Seen) -> None:
     """At every tool, and every resource that is somebody's own, with the key of everybody: let in as over HTTP,
     answered by the functions of the server. What everybody may is a row for everybody."""
-    there = dict(zip((uri for uri, _ in personal.TEMPLATES.values()), _own_addresses(town), strict=True))
+    there = dict(zip((uri for uri, _ in personal.TEMPLATES.values()), _own_addresses(records), strict=True))
     found: dict[tuple[str, str], dict[str, str]] = {}
     with transaction.atomic():
-        for name, user in town.comers.items():
+        for name, user in records.users.items():
             token = personal.current_caller.set(let_in({"REMOTE_ADDR": "127.0.0.1", **_key(user)}))
             try:
-                for door, (how, text) in _assistant(there).items():
-                    found.setdefault(door, {})[name] = how
-                    seen.words |= {(words, name, f"mcp {door[0]}") for words in WORDS if words in text}
+                for endpoint, (how, text) in _assistant(there).items():
+                    found.setdefault(endpoint, {})[name] = how
+                    seen.words |= {(words, name, f"mcp {endpoint[0]}") for words in WORDS if words in text}
             finally:
                 personal.current_caller.reset(token)
         transaction.set_rollback(True)
-    for (door, method), outcomes in found.items():
+    for (endpoint, method), outcomes in found.items():
         alike = {"everybody": "yes"} if set(outcomes.values()) == {"yes"} else outcomes
-        seen.table.append((f"mcp {door}", method, alike))
+        seen.table.append((f"mcp {endpoint}", method, alike))
 
 
 def _key(user: User | None) -> dict[str, str]:
@@ -212,12 +212,12 @@ def _key(user: User | None) -> dict[str, str]:
     return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
 
 
-def _own_addresses(town: Town) -> list[str]:
-    return [f"{personal.SAVED}{town.given['number']}", f"{personal.ENQUIRY}{town.given['reference']}"]
+def _own_addresses(records: Records) -> list[str]:
+    return [f"{personal.SAVED}{records.given['number']}", f"{personal.ENQUIRY}{records.given['reference']}"]
 
 
 def _assistant(there: dict[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """How the one who asks fares at each door, and all that is answered: what is listed as their own is read too."""
+    """The outcome for the caller at each endpoint, and all answers: what is listed as their own is read too."""
     on, made = timezone.localdate(), {}
     for name in tools.names():
         given = {"words": "xqzv"} if name == "search_law" else shapes.example(name)
@@ -246,58 +246,60 @@ def _read(address: str, on: Any) -> tuple[str, str]:
 SHORT = {"yes": "✓", "no": "✗", "hidden": "404", "signs in": "→", "sent on": "↪"}
 
 
-def as_table(town: Town, seen: Seen) -> str:
-    """Doors that are shut to some, then those that are the same for everybody. An endpoint that answers nobody without
-    a key has no row."""
-    heads = list(town.comers)
-    shut = [f"| door | method | {' | '.join(heads)} |", "|---|---" + "|---" * len(heads) + "|"]
-    same = ["| door | method | everybody |", "|---|---|---|"]
+def as_table(records: Records, seen: Seen) -> str:
+    """Endpoints that are shut to some, then those that are the same for everybody. An endpoint that answers nobody
+    without a key has no row."""
+    heads = list(records.users)
+    shut = [f"| endpoint | method | {' | '.join(heads)} |", "|---|---" + "|---" * len(heads) + "|"]
+    same = ["| endpoint | method | everybody |", "|---|---|---|"]
     for pattern, method, found in seen.table:
         if pattern.startswith("api/") and set(found.values()) == {"401"}:
             continue
-        door = (pattern[3:] if pattern.startswith("en/") else pattern).replace("|", "\u2758")
+        endpoint = (pattern[3:] if pattern.startswith("en/") else pattern).replace("|", "\u2758")
         cells = [SHORT.get(cell, cell) for cell in found.values()]
-        (shut if len(found) > 1 else same).append(f"| `/{door}` | {method} | {' | '.join(cells)} |")
+        (shut if len(found) > 1 else same).append(f"| `/{endpoint}` | {method} | {' | '.join(cells)} |")
     return "\n".join([*shut, "", *same])
 
 
 @pytest.mark.long
-def test_invariant_18_every_role_at_every_door(town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invariant_18_every_role_at_every_endpoint(
+    records: Records, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pages, API and assistants: who gets in is as the page says; no answer holds words of a record that its reader
     may not see; and HEAD and htmx get in where GET does and nowhere else."""
-    settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every door within a minute
+    settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every endpoint within a minute
     monkeypatch.setattr(sessions, "_NOTED_EVERY", 3600)  # what a session notes here is taken back with the answer
     monkeypatch.setattr("django.db.close_old_connections", lambda: None)  # assistants are asked within the test's own
-    seen = look(town)
-    look_as_assistant(town, seen)
+    seen = look(records)
+    look_as_assistant(records, seen)
     meant_to_be_read = {
-        door.pattern for door in DOORS if re.search("secret|<str:token>", door.pattern)
+        endpoint.pattern for endpoint in ENDPOINTS if re.search("secret|<str:token>", endpoint.pattern)
     }  # by whoever has the address
     leaks = [one for one in seen.words if one[1] not in WORDS[one[0]] and one[2] not in meant_to_be_read]
     assert leaks == []
     assert {words for words, _, _ in seen.words} == set(WORDS)  # each was met by those who may
     assert seen.odd == []
-    made, before = as_table(town, seen), PAGE.read_text(encoding="utf-8")
-    head = before[: before.index("| door |")]
-    if os.environ.get("LUODI_WRITE_DOORS"):
+    made, before = as_table(records, seen), PAGE.read_text(encoding="utf-8")
+    head = before[: before.index("| endpoint |")]
+    if os.environ.get("LUODI_WRITE_ENDPOINTS"):
         PAGE.write_text(f"{head}{made}\n", encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == f"{head}{made}\n", "write it anew and read it over: see this file"
 
 
-# ---- what must hold at every door
+# ---- what must hold at every endpoint
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999"])
-def test_a_number_that_is_nobodys_is_not_there(town: Town, number: str) -> None:
+def test_a_number_that_is_nobodys_is_not_there(records: Records, number: str) -> None:
     """The same answer as for a record of somebody else, so that numbers tell nothing."""
-    admin, officer = client_of(town.comers["administrator"]), client_of(town.comers["officer aside"])
+    admin, officer = client_of(records.users["administrator"]), client_of(records.users["officer aside"])
     for address in (
         f"/en/account/people/{number}/",
         f"/en/account/units/{number}/",
         f"/en/account/companies/{number}/",
     ):
         assert admin.get(address).status_code == 404, address
-    there = town.given["advisor:received pk"]
+    there = records.given["advisor:received pk"]
     for page in ("", "plan/"):
         gone = officer.get(f"/en/desk/enquiries/{number}/{page}")
         hidden = officer.get(f"/en/desk/enquiries/{there}/{page}")
@@ -311,8 +313,8 @@ def _without_numbers(text: str) -> str:
     return re.sub(r'\d+|value="[^"]*"', "", text)
 
 
-def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
-    """Every door that acts, asked by everybody who may not, with whatever a form would send."""
+def test_acts_on_records_of_others_change_nothing(records: Records) -> None:
+    """Every endpoint that acts, asked by everybody who may not, with whatever a form would send."""
     given = {
         "act": "end",
         "held": "1",
@@ -326,17 +328,21 @@ def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
         "cover": "1",
         "digest": "0",
     }
-    acts = [door for door in DOORS if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", door.pattern)]
-    acts = [door for door in acts if door.name != "companies:act"]  # companies are those of every officer
+    acts = [
+        endpoint
+        for endpoint in ENDPOINTS
+        if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", endpoint.pattern)
+    ]
+    acts = [endpoint for endpoint in acts if endpoint.name != "companies:act"]  # companies are those of every officer
     assert len(acts) > 8
     before = _state()
     for name in ("visitor", "signed in", "officer aside", "publisher", "leader aside", "representative"):
-        client = client_of(town.comers[name])
-        for door in acts:
-            if (name, door.name) == ("officer aside", "dealings:act"):
+        client = client_of(records.users[name])
+        for endpoint in acts:
+            if (name, endpoint.name) == ("officer aside", "dealings:act"):
                 continue  # that unit was asked, so the answer is its own
-            answer = client.post(door.address(town.given), given)
-            assert answer.status_code in (302, 403, 404, 405), (name, door.pattern, answer.status_code)
+            answer = client.post(endpoint.address(records.given), given)
+            assert answer.status_code in (302, 403, 404, 405), (name, endpoint.pattern, answer.status_code)
     assert _state() == before
 
 
@@ -345,11 +351,11 @@ def _state() -> Any:
     return User.objects.count(), Membership.objects.count(), acts.count(), EmailAddress.objects.count()
 
 
-def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
+def test_letters_go_to_those_who_may_see_the_record(records: Records) -> None:
     from luodi.web.accounts.models import Unit
 
     mailed()
-    here = Unit.objects.get(pk=town.given["unit"])
+    here = Unit.objects.get(pk=records.given["unit"])
     sender = Sender("Mei", "mei-sends@example.com", "en", message="message-xqzv")
     send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, by=None, key=new_key(), at=timezone.now())
     letters = mailed()
@@ -360,7 +366,7 @@ def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
 # ---- one place decides
 
 
-def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(town: Town) -> None:
+def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(records: Records) -> None:
     """For every kind of record that there is, and everybody: what a list holds is what is counted, what each record
     answers by itself, and what one can be told of."""
     kinds = [model for model in apps.get_models() if getattr(getattr(model, "policy", None), "acts", None)]
@@ -379,7 +385,7 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(tow
         "api",
     }
     told: dict[str, set[str]] = {}
-    for name, user in town.comers.items():
+    for name, user in records.users.items():
         for model, rows in there:
             seen = {row.pk for row in visible(user, model._base_manager.all())}
             assert visible(user, model._base_manager.all()).count() == len(seen)
@@ -411,14 +417,14 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(tow
     ],
 )
 def test_invariant_25_a_search_leads_those_to_a_record_who_may_see_it(
-    town: Town, path: str, word: str, model: str, link: str
+    records: Records, path: str, word: str, model: str, link: str
 ) -> None:
     """And tells others nothing, not even that there is one; a word of no record leads nowhere."""
     for company in Company.objects.filter(merged_into=None):
         index_names(company, (company.name_zh, company.name_en))
     rows = list(apps.get_model(model)._base_manager.all())
     met = set()
-    for name, user in town.comers.items():
+    for name, user in records.users.items():
         client = client_of(user)
         found, nothing = (content(client.get(f"/en/{path}?words={asked_for}")) for asked_for in (word, "qqqq-nothing"))
         links = {row.pk: link.format(row) for row in rows}
@@ -429,12 +435,12 @@ def test_invariant_25_a_search_leads_those_to_a_record_who_may_see_it(
     assert met & {"officer", "representative"}
 
 
-def test_invariant_25_what_is_gone_is_found_no_more(town: Town) -> None:
+def test_invariant_25_what_is_gone_is_found_no_more(records: Records) -> None:
     """A company that was given up leads to the one it became; one that was taken away, and its lead, to nothing."""
-    officer = client_of(town.comers["officer"])
+    officer = client_of(records.users["officer"])
     merged = Company.objects.get(name_en="gone")
     page = content(officer.get("/en/desk/companies/?words=gone"))
-    assert f"/companies/{town.given['company']}/" in page and f"/companies/{merged.pk}/" not in page
+    assert f"/companies/{records.given['company']}/" in page and f"/companies/{merged.pk}/" not in page
     lead = Lead.objects.get(title="lead-xqzv")
     assert f"/leads/{lead.pk}/" in content(officer.get("/en/desk/leads/?words=lead-xqzv"))
     lead.delete()

@@ -1,5 +1,5 @@
-"""The town whose doors are tried: a record of every kind, and everybody who might come for it. Records hold words that
-give them away, and `WORDS` says who may meet them. The promises are in test_doors.py.
+"""A record of every kind and a user of every role, for the tests of all endpoints. Records hold words that give them
+away, and `WORDS` says who may meet them. The promises are in test_endpoints.py.
 """
 
 import io
@@ -53,7 +53,7 @@ from luodi.web.workbench import actions as desk
 
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
 
-#: Words that stand in records, and which of the comers may meet them.
+#: Words that stand in records, and which users may meet them.
 WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
@@ -127,19 +127,19 @@ WORDS = {
 
 
 @dataclass
-class Town:
-    comers: dict[str, User | None]
+class Records:
+    users: dict[str, User | None]
     given: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def town(rows_of_module: None) -> Town:
+def records(rows_of_module: None) -> Records:
     """A record of every kind, and everybody who might come for it."""
     city = unit("City")
     here, aside = unit("Here", city), unit("Aside", city)
     mill = Company.objects.create(name_zh="company-xqzv", name_en="company-xqzv")
     owner, away = person("owner"), person("away", Role.OFFICER, here)
-    comers: dict[str, User | None] = {
+    users: dict[str, User | None] = {
         "visitor": None,
         "signed in": person("stranger"),
         "owner": owner,
@@ -155,7 +155,7 @@ def town(rows_of_module: None) -> Town:
         "policy officer": person("paula", Role.POLICY_OFFICER),
         "administrator": person("ada", Role.ADMINISTRATOR),
     }
-    return Town(comers, _records(owner, away, comers, here, mill))
+    return Records(users, _records(owner, away, users, here, mill))
 
 
 #: Parameters of addresses that name no record.
@@ -196,14 +196,14 @@ _NO_RECORDS: dict[str, Any] = {
 }
 
 
-def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: Company) -> dict[str, Any]:
+def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Company) -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
     enquiry = _enquiry(owner, here, today, now)
-    accounts = _accounts(owner, away, comers, mill, today, now)
+    accounts = _accounts(owner, away, users, mill, today, now)
     notices_asked = _notices(now)
     write("change", mill, reason="reason-xqzv")
-    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
-    asked = _dealings(case, comers, today, now)
+    case = cases.open_case(mill, here, by=users["officer"], at=now, technology="case-xqzv")
+    asked = _dealings(case, users, today, now)
     return {
         **_NO_RECORDS,
         **enquiry,
@@ -213,13 +213,13 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "company": mill.pk,
         "user": owner.pk,
         **{f"dealings:{name} pk": asked.pk for name in ("record", "act")},
-        **_obstacles(case, comers, today, now),
+        **_obstacles(case, users, today, now),
         **_companies(mill, here, now),
-        **_workbench(comers, here, owner, now),
+        **_workbench(users, here, owner, now),
         **{f"cases:{name} reference": case.reference for name in _OF_A_CASE},
         **{f"{name} reference": case.reference for name in ("dealings:new", "obstacles:raise_for", "workbench:move")},
-        **_docking(here, mill, comers, now),
-        **_plan(here, comers, today, now),
+        **_docking(here, mill, users, now),
+        **_plan(here, users, today, now),
     }
 
 
@@ -244,10 +244,10 @@ def _enquiry(owner: User, here: Any, today: Any, now: Any) -> dict[str, Any]:
     }
 
 
-def _accounts(owner: User, away: User, comers: dict[str, Any], mill: Company, today: Any, now: Any) -> dict[str, Any]:
+def _accounts(owner: User, away: User, users: dict[str, Any], mill: Company, today: Any, now: Any) -> dict[str, Any]:
     """A role that is over, somebody who stands in, an invitation, a key, a session and a factor of the owner."""
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
-    baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=date(2099, 12, 31))
+    baker.make("accounts.Cover", away=away, stand_in=users["stand-in"], starts=today, ends=date(2099, 12, 31))
     invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now + timedelta(days=20_000))
     key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
     session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
@@ -285,10 +285,10 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk}
 
 
-def _workbench(comers: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:
+def _workbench(users: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:
     """A kept view and a calendar of the officer; the owner has looked at what there is to be told."""
-    view = desk.save_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
-    calendar = desk.make_calendar(by=comers["officer"], at=now).secret
+    view = desk.save_view("view-xqzv", {}, by=users["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=users["officer"], at=now).secret
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -299,7 +299,7 @@ def _workbench(comers: dict[str, Any], here: Any, owner: User, now: Any) -> dict
     }
 
 
-def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+def _plan(here: Any, users: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
     """An indicator of the city, a platform that is claimed for it, a task of the unit, and an edition."""
     line = {
         "holds": today,
@@ -311,12 +311,12 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     }
     texts = dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")
     fields = {"code": "platforms", "of": "g-platform", "thing": "platform", **texts}
-    indicator = counted.make_indicator(here.parent, fields, line, by=comers["officer above"], at=now)
-    counted.decide_definition(indicator.definitions.get(), True, by=comers["leader above"], at=now)
+    indicator = counted.make_indicator(here.parent, fields, line, by=users["officer above"], at=now)
+    counted.decide_definition(indicator.definitions.get(), True, by=users["leader above"], at=now)
     names, address = ("platform-xqzv", "platform-xqzv"), "https://platform.example/"
-    claimed = claim_platform(indicator, here, *names, address, today, by=comers["officer"], at=now)
-    give("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
-    edition = freeze(here.parent, today, by=comers["leader above"], at=now)
+    claimed = claim_platform(indicator, here, *names, address, today, by=users["officer"], at=now)
+    give("m3.3", here, None, "task-xqzv", by=users["leader"], at=now)
+    edition = freeze(here.parent, today, by=users["leader above"], at=now)
     return {
         "code": indicator.code,
         "scorecard:contribution reference": claimed.reference,
@@ -325,23 +325,23 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     }
 
 
-def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+def _docking(here: Any, mill: Company, users: dict[str, Any], now: Any) -> dict[str, Any]:
     """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
     fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
-    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
-    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
-    market.screen(open_one, by=comers["officer above"], at=now)
-    market.publish(open_one, by=comers["officer"], at=now)
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=users["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=users["officer"], at=now)
+    market.screen(open_one, by=users["officer above"], at=now)
+    market.publish(open_one, by=users["officer"], at=now)
     open_one.refresh_from_db()
-    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    match = offer(open_one, mill, "offer-xqzv", by=users["representative"], at=now)
     meeting = arrange(
         here,
         {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
-        by=comers["officer"],
+        by=users["officer"],
         at=now,
     )
     able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
-    capability = add_capability(mill, able, by=comers["representative"], at=now)
+    capability = add_capability(mill, able, by=users["representative"], at=now)
     return {
         "docking:check number": capability.pk,
         "docking:posted reference": draft.reference,
@@ -358,20 +358,20 @@ def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict
     }
 
 
-def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
+def _dealings(case: Any, users: dict[str, Any], today: Any, now: Any) -> Any:
     """The unit aside is asked something about the case; a promise that the company has not been shown."""
-    aside = Membership.objects.get(user=comers["officer aside"]).unit
-    promise(case, "promise-xqzv", by=comers["officer"], at=now)
-    add_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
-    return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
+    aside = Membership.objects.get(user=users["officer aside"]).unit
+    promise(case, "promise-xqzv", by=users["officer"], at=now)
+    add_talk(case, TalkKind.CALL, "talk-xqzv", by=users["officer"], at=now)
+    return hand_off(case, "asked-xqzv", [aside], today, by=users["officer"], at=now).referrals.get()
 
 
-def _obstacles(case: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+def _obstacles(case: Any, users: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
     """The company has reported something, which raises a policy question."""
-    row = raise_obstacle(case.company, ObstacleKind.REQUEST, "obstacle-xqzv", by=comers["representative"], at=now)
+    row = raise_obstacle(case.company, ObstacleKind.REQUEST, "obstacle-xqzv", by=users["representative"], at=now)
     Obstacle.objects.filter(pk=row.pk).update(unit=case.unit, case=case)
     issue = open_issue(
-        "issue-xqzv", "issue-xqzv", case.unit, today, by=comers["policy officer"], at=now, obstacles=[row]
+        "issue-xqzv", "issue-xqzv", case.unit, today, by=users["policy officer"], at=now, obstacles=[row]
     )
     numbers = {f"obstacles:{name} pk": row.pk for name in ("obstacle", "act", "new_issue")}
     return {**numbers, "obstacles:issue pk": issue.pk}
