@@ -37,7 +37,7 @@ def marked(text: str, query: str) -> tuple[Piece, ...]:
 
 
 def _hits(text: str, query: str) -> Iterator[tuple[int, int]]:
-    """Where the wishes of a query stand in a text. Words are compared folded, each in its own place."""
+    """Where the terms of a query stand in a text. Words are compared folded, each in its own place."""
     asked = terms(query)
     han = {token for term in asked for token in term.exact if _is_han(token)}
     for run in RUN.finditer(text):

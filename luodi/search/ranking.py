@@ -38,10 +38,10 @@ Names = Mapping[str, Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Held:
-    """How the texts hold the wishes of a question; columns speak of every position up to the last that holds any.
+    """How the texts match the terms of a query; columns cover every position up to the last that matches any.
 
-    `understood` is the question with misspelt words mended. `gains` are what each wish counts in each text, `titles`
-    where its names and titles have the wish, `counts` how many texts have it, `worth` the more the fewer these are.
+    `understood` is the question with misspelt words mended. `gains` are what each term counts in each text, `titles`
+    where its names and titles have the term, `counts` how many texts have it, `worth` the more the fewer these are.
     """
 
     understood: str
@@ -66,7 +66,7 @@ class Held:
 
     @property
     def lacking(self) -> list[Term]:
-        """Wishes that no text has."""
+        """Terms that no text has."""
         return [term for term, count in zip(self.asked, self.counts, strict=True) if not count]
 
     @property
@@ -144,7 +144,7 @@ def _fetched(asked: Sequence[Term], postings: Postings) -> Iterable[Row]:
 
 
 def _gain(term: Term, rows: Sequence[Row], size: int) -> tuple[Floats, Bools]:
-    """What the wish counts in each text: the most that any token of it counts there."""
+    """What the term counts in each text: the most that any token of it counts there."""
     gain, titled = np.zeros(size, np.float32), np.zeros(size, bool)
     for weight, part, positions in sorted(_weighed(term, rows), key=lambda row: row[0]):
         gain[positions] = weight

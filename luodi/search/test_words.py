@@ -6,7 +6,7 @@ from luodi.han import folded
 from luodi.search.words import compact, stem, terms, tokens
 
 
-def wishes(query: str) -> list[str]:
+def terms_of(query: str) -> list[str]:
     return [term.word or term.exact[0] for term in terms(query)]
 
 
@@ -62,14 +62,14 @@ def test_a_name_is_one_name_however_it_is_written(name: str) -> None:
     ],
 )
 def test_words_that_only_ask_are_left_out_where_others_remain(query: str, wanted: list[str]) -> None:
-    assert wishes(query) == wanted
+    assert terms_of(query) == wanted
 
 
-def test_a_question_has_at_most_so_many_wishes() -> None:
+def test_a_question_has_at_most_so_many_terms() -> None:
     assert len(terms(" ".join(f"w{n}" for n in range(500)))) <= 24
     assert len(terms("数据中心业务外资" * 2000)) <= 24
 
 
 def test_letters_of_other_scripts_are_words_too() -> None:
-    assert wishes("Вычисления в облаке") == ["вычисления", "в", "облаке"]
+    assert terms_of("Вычисления в облаке") == ["вычисления", "в", "облаке"]
     assert folded("ﬁle ＡＢＣ") == "file abc"

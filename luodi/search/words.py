@@ -57,7 +57,7 @@ _ISE: Final = re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|ations?)$")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One wish of a question: any of `exact`, or a word that begins with `prefix`. `word` is how it was written."""
+    """One term of a query: any of `exact`, or a word that begins with `prefix`. `word` is how it was written."""
 
     exact: tuple[str, ...]
     prefix: str | None = None
@@ -85,26 +85,26 @@ def compact(text: str) -> str:
 
 
 def terms(query: str, *, by_number: bool = True) -> tuple[Term, ...]:
-    """What a question asks for, all of it; at most `MAX_TERMS` wishes are kept. Empty where there is no word in it.
+    """The terms of a query, all of which a text must match; at most `MAX_TERMS`. Empty where there is no word in it.
 
-    With `by_number`, the number of an instrument is one wish, however its brackets are written.
+    With `by_number`, the number of an instrument is one term, however its brackets are written.
     """
     text = folded(query)
     found: dict[Term, None] = {}
     if by_number:
         named, text = numbers.taken(text)
         found = {Term((number,)): None for number in named}
-    found |= dict.fromkeys(_wishes(said(text)))
+    found |= dict.fromkeys(_terms(said(text)))
     return tuple(found)[:MAX_TERMS]
 
 
 def said(text: str) -> str:
     """A folded question without the words that only ask; the whole of it where nothing else was said."""
     words = " ".join(word for word in _ASKING_HAN.sub(" ", text).split() if word.strip("?!.,;:") not in _ASKING)
-    return words if RUN.search(words) and any(_wishes(words)) else text
+    return words if RUN.search(words) and any(_terms(words)) else text
 
 
-def _wishes(text: str) -> Iterator[Term]:
+def _terms(text: str) -> Iterator[Term]:
     for number, (han, word) in enumerate(RUN.findall(text)):
         if number > MAX_TERMS * 2:
             return
