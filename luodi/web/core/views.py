@@ -26,8 +26,9 @@ from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.keys import key_sent, was_done
-from luodi.web.core.lists import RecordList
+from luodi.web.core.lists import RecordList, page_number
 from luodi.web.core.permissions import require
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 
 Row = TypeVar("Row", bound=Model)
@@ -83,10 +84,20 @@ def was_sent_before(request: HttpRequest) -> bool:
 def list_context(request: HttpRequest, records: RecordList[Row], rows: QuerySet[Row] | None = None) -> dict[str, Any]:
     """A page of a list for its template: `rows`, what was `asked`, and `more`, which follows the number of a page in a
     link. `rows` are given where the page shows more of them than the list says."""
-    asked = dict.fromkeys((one.name for one in records.filters), "") | records.read(request.GET.dict())
+    asked = records.filled(records.read(request.GET))
     found = records.found(request.user, asked) if rows is None else rows
     shown = Paginator(found, records.page_size).get_page(request.GET.get("page"))
     return {"rows": shown, "asked": asked, "more": f"&{urlencode(asked)}"}
+
+
+def page_context(request: HttpRequest, records: RecordList[Row], user: AnyUser) -> dict[str, Any]:
+    """The same of a list that is not counted, as `user` may see it: `more` is the query of the next page, "" of the
+    last one. A page that refuses a form goes by the criteria that the form sent."""
+    given = request.POST or request.GET
+    asked, number = records.read(given), page_number(given.get("page", ""))
+    rows, has_more = records.page(user, asked, number)
+    more = urlencode({**asked, "page": number + 1}) if has_more else ""
+    return {"rows": rows, "asked": records.filled(asked), "more": more}
 
 
 # ---- the page of a record, with what can be done with it

@@ -48,7 +48,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         try:
             made = export_matches(request.user, asked, language(), at=now)
         except TooManyRows as refused:
-            return matches_page(request, asked, in_words(refused))
+            return matches_page(request, in_words(refused))
         return attached(made, WORKBOOK, f"{name}.xlsx")
     found = MATCHES.found(request.user, asked, act="export")
     record_export(found, "csv", by=request.user, asked=asked)

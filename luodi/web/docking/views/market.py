@@ -1,7 +1,6 @@
 """What is posted: browsed by anybody, written by companies and units, screened and published at a desk."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,12 +12,11 @@ from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.queries import open_units
 from luodi.web.core.forms import ActionForm, Data, Options
 from luodi.web.core.guards import only, signed_in
-from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser, Json
-from luodi.web.core.views import Attempt, was_sent_before
+from luodi.web.core.views import Attempt, page_context, was_sent_before
 from luodi.web.core.words import language
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import posted as actions
@@ -49,19 +47,15 @@ def _listed(what: str) -> type[Posted]:
 @require_safe
 def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """What anybody may read, the newest first."""
-    listed, at = market_of(_listed(what)), page_number(request.GET.get("page", ""))
-    asked = listed.read(request.GET)
-    rows, more = listed.page(None, asked, at)
+    shown = page_context(request, market_of(_listed(what)), None)
     return page(
         request,
         "docking/market",
         what=what,
-        rows=rows,
-        asked=listed.filled(asked),
-        more=urlencode({**asked, "page": at + 1}) if more else "",
+        **shown,
         whats=list(KINDS),
         kinds=list(DemandKind),
-        owners={one.pk: permissions.owner_of(None, one) for one in rows},
+        owners={one.pk: permissions.owner_of(None, one) for one in shown["rows"]},
     )
 
 
@@ -69,16 +63,12 @@ def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
 @_staff
 def desk(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """Those of one's units, in every state, the newest first."""
-    listed, at = desk_of(_listed(what)), page_number(request.GET.get("page", ""))
-    asked = listed.read(request.GET)
-    rows, more = listed.page(request.user, asked, at)
+    shown = page_context(request, desk_of(_listed(what)), request.user)
     return page(
         request,
         "docking/desk",
         what=what,
-        rows=rows,
-        asked=listed.filled(asked),
-        more=urlencode({**asked, "page": at + 1}) if more else "",
+        **shown,
         whats=list(KINDS),
         states=list(DemandState),
         funnel=queries.counted(request.user, {}),

@@ -1,7 +1,6 @@
 """Matches: what one may see of them, agreeing, and what came of it. Names are shown as `permissions` says."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +11,10 @@ from luodi.casework.matches import SAYING, MatchAct, MatchState, Part, Says, aft
 from luodi.casework.states import NotNow
 from luodi.web.core.forms import Data
 from luodi.web.core.guards import signed_in
-from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.types import AnyUser, Json
+from luodi.web.core.views import page_context
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
@@ -33,23 +32,20 @@ from luodi.web.docking.views.shared import Offered, Refused, done, forms_of, per
 @signed_in
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
-    return matches_page(request, MATCHES.read(request.GET))
+    return matches_page(request)
 
 
-def matches_page(request: HttpRequest, asked: dict[str, str], problem: str = "") -> HttpResponse:
-    at = page_number(request.GET.get("page", ""))
-    rows, more = MATCHES.page(request.user, asked, at)
+def matches_page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    found = page_context(request, MATCHES, request.user)
     return page(
         request,
         "docking/matches",
         422 if problem else 200,
         problem=problem,
-        rows=rows,
-        asked=MATCHES.filled(asked),
-        shown=permissions.shown(request.user, rows),
-        more=urlencode({**asked, "page": at + 1}) if more else "",
+        **found,
+        shown=permissions.shown(request.user, found["rows"]),
         states=list(MatchState),
-        funnel=queries.counted(request.user, asked),
+        funnel=queries.counted(request.user, found["asked"]),
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )

@@ -14,10 +14,10 @@ from luodi.web.core.exports import TYPES, WORKBOOK, attached
 from luodi.web.core.forms import Data
 from luodi.web.core.guards import only
 from luodi.web.core.pages import page
-from luodi.web.core.permissions import memberships
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
+from luodi.web.scorecard.queries.board import units_led
 from luodi.web.workbench.exports.bulletin import Period, export_bulletin
 from luodi.web.workbench.exports.cases import export_cases, unit_name
 from luodi.web.workbench.lists import CHOICES, QUEUE
@@ -47,11 +47,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 def own_units(user: AnyUser, on: date) -> list[Unit]:
     """The units that somebody works in or leads, with those below, by their place in the tree."""
-    units = [one.unit for one in memberships(user, on) if one.unit and one.role in (Role.OFFICER, Role.LEADER)]
-    found = Unit.objects.none()
-    for unit in units:
-        found = found | Unit.objects.filter(path__startswith=unit.path)
-    return list(found.order_by("path")[:200])
+    return units_led(user, on, (Role.OFFICER, Role.LEADER))
 
 
 class BulletinForm(forms.Form):
