@@ -16,7 +16,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, partial, update_wrapper
@@ -292,9 +292,9 @@ class _Call:
     def run(self, *args: Any) -> Outcome:
         return self.action.run(*args, by=self.by, at=self.at, **self.data)
 
-    def lock(self) -> tuple[list[Any], Any]:
-        """The records among the arguments as they are now, and the holder; locked by model and key, so that two actions
-        never wait for each other."""
+    def lock(self) -> tuple["_Call", Any]:
+        """The call with the records among its arguments as they are now, positional or by name, and the holder; locked
+        by model and key, so that two actions never wait for each other."""
         holder = self.action.holder(self.args[0]) if self.action.holder else None
         own = [] if self.action.creates and holder is None else self.args[:1]
         wanted = {_target(one): one for one in (*own, holder, *self.action.locks(*self.args, **self.data)) if one}
@@ -303,8 +303,13 @@ class _Call:
             found[name] = one._meta.model._base_manager.select_for_update().filter(pk=one.pk).first()
             if found[name] is None:
                 raise NotFound("core.no-such-record", what=record_name(one))
-        args = [found.get(_target(one), one) if isinstance(one, Model) else one for one in self.args]
-        return args, None if holder is None else found[_target(holder)]
+
+        def now(one: object) -> object:
+            return found.get(_target(one), one) if isinstance(one, Model) else one
+
+        data = {name: now(one) for name, one in self.data.items()}
+        call = replace(self, args=tuple(map(now, self.args)), data=data)
+        return call, None if holder is None else found[_target(holder)]
 
     def compare(self, record: Any) -> None:
         found = getattr(record, "version", None)
@@ -327,7 +332,8 @@ class _Call:
 
 
 def _change(call: _Call) -> Any:
-    (record, *args), holder = call.lock()
+    call, holder = call.lock()
+    record, *args = call.args
     for one in (holder, record):
         call.require(one)
     done = find_key(call.key, call.action.id, call.by)
@@ -356,17 +362,17 @@ def _change(call: _Call) -> Any:
 
 
 def _create(call: _Call) -> Any:
-    args, holder = call.lock()
+    call, holder = call.lock()
     call.require(holder)
     if call.action.parent_permits:
-        call.require(args[0])
+        call.require(call.args[0])
     done = find_key(call.key, call.action.id, call.by)
     if done is not None and " of " in done.target and not done.target.endswith(call.of_parent()):
         raise KeyReused  # keys of earlier releases do not say of what
     made = None
     if done is None:
         call.compare(holder)
-        made = _made(call, args)
+        made = _made(call)
     record: Any = _record_of(done) if made is None else made.record
     if not call.action.parent_permits:
         call.require(record)
@@ -382,10 +388,11 @@ def _create(call: _Call) -> Any:
     return record
 
 
-def _made(call: _Call, args: list[Any]) -> Created | Unchanged:
+def _made(call: _Call) -> Created | Unchanged:
     if call.action.parent is not None and call.action.holder is None:
-        type(args[0])._base_manager.select_for_update(no_key=True).filter(pk=args[0].pk).first()
-    made = call.run(*args)
+        parent = call.args[0]
+        type(parent)._base_manager.select_for_update(no_key=True).filter(pk=parent.pk).first()
+    made = call.run(*call.args)
     assert isinstance(made, Created | Unchanged)
     return made
 

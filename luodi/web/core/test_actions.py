@@ -338,6 +338,20 @@ def test_further_records_are_locked_in_one_order_and_given_as_they_are_now(
         one(second, Company(pk=999_999), by=anna, at=NOW)
 
 
+def test_a_locked_record_given_by_name_is_as_it_is_now(anna: User) -> None:
+    first, second = (Company.objects.create(name_en=name) for name in ("First", "Second"))
+    seen = []
+
+    def join(kept: Company, *, gone: Company) -> Changed:
+        seen.append((kept.name_en, gone.name_en))
+        return Changed()
+
+    one = Action("join", join, model=Company, permission="change", locks=lambda kept, *, gone: [gone])
+    Company.objects.update(name_en="New")
+    one(first, gone=second, by=anna, at=NOW)
+    assert seen == [("New", "New")]
+
+
 # ---- nothing acts beside it
 
 #: Calls by which something is stored.
