@@ -1,7 +1,6 @@
 """Answers over HTTP: documents as JSON, with an ETag made from what they say."""
 
 import hashlib
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
@@ -9,7 +8,7 @@ from django.utils.http import parse_etags
 from luodi.text import json_line
 
 
-def present(document: Any) -> HttpResponse:
+def present(document: object) -> HttpResponse:
     response = HttpResponse(as_text(document), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -19,7 +18,7 @@ def as_text(document: object) -> str:
     return json_line(document)
 
 
-def own(request: HttpRequest, document: Any) -> HttpResponse:
+def own(request: HttpRequest, document: object) -> HttpResponse:
     """For the asker alone; 304 where they have it already."""
     response = public(request, present(document))
     response.headers["Cache-Control"] = "private, no-cache"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -19,6 +19,7 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ASKED, JSON_LINES, OPERATIONS, Operation, ref, translated
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
 from luodi.web.api.values import today
+from luodi.web.core.types import Json
 
 router = Router()
 #: How many lines a batch may have with a key; without one, a tenth.
@@ -26,7 +27,7 @@ LINES: Final = {"access": 1000, "requirement": 1000, "decide": 1000, "match": 10
 FEW: Final = 50
 
 
-def answered(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
+def answered(question: str, raw: Json, *, today: date, at: str | None = None) -> Json:
     """What the command answers, with the mark that its words of the law are translated."""
     return of_its_day(answer(question, raw, today=today, at=at))
 
@@ -68,7 +69,7 @@ def _few_enough(question: str, lines: list[str], caller: Caller) -> None:
         raise TooLarge("api.batch-most-lines", question=question, most=most, lines=len(lines))
 
 
-def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
+def _answers(question: str, lines: list[str]) -> Iterator[Json]:
     day = today()
     for number, line in enumerate(lines, 1):
         place, raw = in_line(Message("place.body"), number), {}

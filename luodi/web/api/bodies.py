@@ -2,7 +2,7 @@
 
 import tempfile
 from hashlib import sha256
-from typing import Any, Final
+from typing import IO, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -54,7 +54,7 @@ def of_type(request: HttpRequest, types: tuple[str, ...]) -> None:
         )
 
 
-def file_of(request: HttpRequest) -> tuple[Any, str]:
+def file_of(request: HttpRequest) -> tuple[IO[bytes], str]:
     """The body, kept on disk where it is long, and its SHA-256. Raises `Refused`."""
     of_type(request, BYTES)
     declared(request)

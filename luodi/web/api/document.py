@@ -2,7 +2,7 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from luodi.advice.lines import KEYS, ask
 from luodi.documents.marks import of_its_day
@@ -11,6 +11,7 @@ from luodi.web.api import bodies, shapes
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref, words_of
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.api.router import api
+from luodi.web.core.types import Json
 from luodi.web.core.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
@@ -20,7 +21,7 @@ SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []
 
 
 @with_books()
-def document(lang: str) -> dict[str, Any]:
+def document(lang: str) -> Json:
     """The whole document with its words in one language."""
     made = api.get_openapi_schema(path_prefix="/api/v1/")
     paths = {path: _path(methods, lang) for path, methods in made["paths"].items()}
@@ -39,11 +40,11 @@ def document(lang: str) -> dict[str, Any]:
     }
 
 
-def _path(methods: dict[str, Any], lang: str) -> dict[str, Any]:
+def _path(methods: Json, lang: str) -> Json:
     return {method: _operation(dict(found), lang) for method, found in methods.items()}
 
 
-def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
+def _operation(found: Json, lang: str) -> Json:
     name = found["operationId"]
     row = OPERATIONS[name]
     summary, more = shapes.about(name, lang) if name in KEYS else (say(f"api.op_{name}", lang), "")
@@ -60,7 +61,7 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
     return made | ({"requestBody": _body(name, row, lang)} if row.body else {})
 
 
-def _parameter(found: dict[str, Any], lang: str, row: Operation) -> dict[str, Any]:
+def _parameter(found: Json, lang: str, row: Operation) -> Json:
     name = found["name"]
     schema = {k: v for k, v in found["schema"].items() if k not in ("title", "description")}
     if name in row.values:
@@ -79,7 +80,7 @@ def _parameter(found: dict[str, Any], lang: str, row: Operation) -> dict[str, An
     }
 
 
-def _headers_asked(row: Operation, lang: str) -> list[dict[str, Any]]:
+def _headers_asked(row: Operation, lang: str) -> list[Json]:
     names = [name for name, wanted in (("If-None-Match", row.etag), ("Idempotency-Key", row.stores)) if wanted]
     return [
         {
@@ -96,9 +97,9 @@ def _key(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
-def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
+def _body(name: str, row: Operation, lang: str) -> Json:
     if row.body == bodies.BYTES:
-        content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+        content: Json = {"schema": {"type": "string", "format": "binary"}}
     elif name == "batch":
         content = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}
     elif row.asks:
@@ -108,29 +109,29 @@ def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
     return {"required": True, "content": dict.fromkeys(row.body, content)}
 
 
-def _answered(name: str, row: Operation, lang: str, status: int) -> dict[str, Any]:
+def _answered(name: str, row: Operation, lang: str, status: int) -> Json:
     headers = [*(["ETag"] if row.etag else []), *(["Location"] if status == HTTPStatus.CREATED else []), *LIMIT]
-    found: dict[str, Any] = {"description": say(f"api.status_{status}", lang), "headers": _headers(headers, lang)}
+    found: Json = {"description": say(f"api.status_{status}", lang), "headers": _headers(headers, lang)}
     if row.answer is None:
         return found
-    content: dict[str, Any] = {"schema": row.answer}
+    content: Json = {"schema": row.answer}
     if name in SHOWN:
         content["examples"] = {name: {"value": _example(name)}}
     return {**found, "content": {row.content: content}}
 
 
-def _example(name: str) -> dict[str, Any]:
+def _example(name: str) -> Json:
     return of_its_day(ask(name, shapes.example(name), today=EXAMPLE_DAY))
 
 
-def _headers(names: list[str], lang: str) -> dict[str, Any]:
+def _headers(names: list[str], lang: str) -> Json:
     return {
         name: {"schema": {"type": "string"}, "description": say(f"api.header_{_key(name)}", lang)} for name in names
     }
 
 
-def _refused(status: int, lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": say(f"api.status_{status}", lang)}
+def _refused(status: int, lang: str) -> Json:
+    found: Json = {"description": say(f"api.status_{status}", lang)}
     if status != HTTPStatus.NOT_MODIFIED:
         found["content"] = {PROBLEM: {"schema": ref("Problem")}}
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -31,10 +31,11 @@ from luodi.web.api.inputs import QUERY, Body, action_of, body_of, one_of
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ALWAYS, ASKED, OPERATIONS, Operation, Schema, Values, a_list, words_of
 from luodi.web.api.paging import Listing, page
+from luodi.web.core.types import Json
 
 __all__ = ["Document", "Listing", "Made", "Router"]
 
-Document: TypeAlias = dict[str, Any]
+Document: TypeAlias = Json
 View = TypeVar("View", bound=Callable[..., Any])
 Respond: TypeAlias = Callable[["Asked"], HttpResponseBase]
 _INJECTED: Final = ("request", "caller", "user", "raw", "file", "action")
@@ -216,7 +217,7 @@ class Router(ninja.Router):
         return view
 
 
-def _stored(made: Any, described: Operation) -> HttpResponse:
+def _stored(made: Made | Document | None, described: Operation) -> HttpResponse:
     if not isinstance(made, Made):
         return stored(made, described.done[0])
     return stored(made.document, made.status, **({"Location": made.location} if made.location else {}))

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from luodi.advice.lines import ask
 from luodi.web.api.refusals import TooLarge
+from luodi.web.core.types import Json
 
 MOST_STAKES: Final = 5_000
 MOST_IN_A_LOOP: Final = 300
 
 
-def answer(question: str, raw: Mapping[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
+def answer(question: str, raw: Mapping[str, Any], *, today: date, at: str | None = None) -> Json:
     """`ask`, with graphs of bounded size. Raises `TooLarge` besides."""
     for graph in _graphs(raw):
         bounded(graph, at)

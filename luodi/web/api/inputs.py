@@ -4,7 +4,7 @@ A program reads the version of a record, and sends it with an action that was de
 refuses is answered as a problem; then nothing has changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias, TypeVar
 
 from django import forms
@@ -22,7 +22,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.types import AnyUser
 
 Body: TypeAlias = Mapping[str, Any]
-FormData: TypeAlias = dict[str, Any]
+FormData: TypeAlias = dict[str, object]
 Found = TypeVar("Found")
 Form = TypeVar("Form", bound=forms.Form)
 AT: Final = Message("place.body")
@@ -63,7 +63,7 @@ def words(raw: Body, key: str, most: int, default: str = "") -> str:
 NOT_AMONG: Final = {"kind": "api.kind", "origin": "api.origin", "state": "api.state"}
 
 
-def one_of(value: str, known: Mapping[str, Any] | tuple[str, ...], name: str, at: Message) -> None:
+def one_of(value: str, known: Collection[str], name: str, at: Message) -> None:
     """Raises `UnknownValue` for a `state` or a `kind` that there is not."""
     if value not in known:
         reason = NOT_AMONG[name]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from luodi.web.api import shapes
 from luodi.web.api.models import KeyScope
+from luodi.web.core.types import Json
 
 JSON_LINES: Final = "application/x-ndjson"
 ALWAYS: Final = (401, 403, 429)
@@ -15,7 +16,7 @@ SHOWN: Final = ("requirement", "decide", "ownership")
 
 #: Words that a parameter takes; a function where they are known only once all apps are loaded.
 Values: TypeAlias = Iterable[str] | Callable[[], Iterable[str]]
-Schema: TypeAlias = dict[str, Any]
+Schema: TypeAlias = Json
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Operation:
     content: str = "application/json"
     etag: bool = False
     asks: str = ""  # the shape of its body, where it is no question
-    example: dict[str, Any] | None = None
+    example: Json | None = None
     done: tuple[int, ...] = (200,)  # statuses with the answer
     stores: bool = False  # whether it takes an Idempotency-Key
     values: Mapping[str, Values] = field(default_factory=dict)  # that a parameter takes
@@ -40,12 +41,12 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": shapes.COMPONENTS + name}
 
 
-def a_list(noun: str, row: str) -> dict[str, Any]:
+def a_list(noun: str, row: str) -> Json:
     rows = {"type": "array", "items": ref(row)}
     return {"type": "object", "required": [noun, "next"], "properties": {noun: rows, "next": ref("Next")}}
 
 
-def translated(answer: dict[str, Any]) -> dict[str, Any]:
+def translated(answer: Json) -> Json:
     """An answer with words of the law, which says that they are translated (`marks.marked`)."""
     mark = {"type": "object", "required": ["translation"], "properties": {"translation": ref("Translation")}}
     return {"allOf": [answer, mark]}

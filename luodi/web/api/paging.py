@@ -4,12 +4,13 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from luodi.errors import UnknownValue
 from luodi.message import Message, in_key
+from luodi.web.core.types import Json
 
 Row = TypeVar("Row", bound=Model)
 
@@ -19,18 +20,18 @@ class Listing(Generic[Row]):
     """Rows in the order in which they came, the newest first; each is shown by itself, or a page of them at once."""
 
     rows: QuerySet[Row]
-    show: Callable[[Row], dict[str, Any]] | None = None
-    show_all: Callable[[Sequence[Row]], list[dict[str, Any]]] | None = None
+    show: Callable[[Row], Json] | None = None
+    show_all: Callable[[Sequence[Row]], list[Json]] | None = None
     oldest_first: bool = False
 
-    def shown(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    def shown(self, rows: Sequence[Row]) -> list[Json]:
         if self.show_all is not None:
             return self.show_all(rows)
         assert self.show is not None
         return [self.show(row) for row in rows]
 
 
-def page(noun: str, listing: Listing[Row], limit: int, cursor: str | None) -> dict[str, Any]:
+def page(noun: str, listing: Listing[Row], limit: int, cursor: str | None) -> Json:
     """`{noun: rows, "next": cursor or null}`. Raises `UnknownValue` for a cursor that is none."""
     rows = listing.rows.order_by("pk" if listing.oldest_first else "-pk")
     if cursor is not None:

@@ -16,7 +16,7 @@ class Refused(LuodiError):
     status: ClassVar[int] = 400
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, reason: str, /, *, at: str | None = None, code: str | None = None, **params: object) -> None:
+    def __init__(self, reason: str, /, *, at: str | None = None, code: str | None = None, **params: Any) -> None:
         super().__init__(reason, at=at, **params)
         if code is not None:  # a problem told with a status of its own keeps the code that it has elsewhere
             self.code = code

@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from ninja.errors import ValidationError
 from luodi.errors import BadInput, LuodiError
 from luodi.message import Message, in_key
 from luodi.web.api.problems import our_mistake, refuse
+from luodi.web.core.types import Json
 
 api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
 for app in settings.LUODI_APPS:
@@ -32,7 +32,7 @@ def _part(name: str) -> Message:
 @api.exception_handler(ValidationError)
 def parameters(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     """A parameter that cannot be read: the first one is named."""
-    first: dict[str, Any] = problem.errors[0]
+    first: Json = problem.errors[0]
     return refuse(
         BadInput("common.as-said", text=first["msg"], at=in_key(first["loc"][-1], _part(first["loc"][0]))), request
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from luodi.advice.lines import KEYS, NAMED
 from luodi.text import read_yaml
+from luodi.web.core.types import Json
 
 FILE: Final = Path(__file__).with_name("shapes.yaml")
 COMPONENTS: Final = "#/components/schemas/"
@@ -14,8 +15,8 @@ _FLAGS: Final = {"true": True, "false": False}
 
 
 @cache
-def _file() -> dict[str, Any]:
-    found: dict[str, Any] = read_yaml(FILE, name=FILE.name)
+def _file() -> Json:
+    found: Json = read_yaml(FILE, name=FILE.name)
     return found
 
 
@@ -34,7 +35,7 @@ def about(question: str, lang: str) -> tuple[str, str]:
     return str(row["about"][lang]), str((row.get("more") or {}).get(lang, ""))
 
 
-def example(question: str) -> dict[str, Any]:
+def example(question: str) -> Json:
     """A question that can be asked as it stands."""
     return dict(_typed(_row(question)["example"]))
 
@@ -49,7 +50,7 @@ def answered(question: str) -> str:
 
 
 @cache
-def components(lang: str) -> dict[str, Any]:
+def components(lang: str) -> Json:
     """Every shape by its name, with references among them as OpenAPI writes them."""
     found = {name: _schema(row, lang) for name, row in _file()["parts"].items()}
     for question in KEYS:
@@ -65,21 +66,21 @@ def keys(name: str) -> dict[str, bool]:
     return {key: key in shape.get("required", ()) for key in shape["properties"]}
 
 
-def alone(name: str, lang: str) -> dict[str, Any]:
+def alone(name: str, lang: str) -> Json:
     """One shape with all that it refers to inside it, for those who see nothing else."""
     inside = _resolved(components(lang)[name], components(lang))
     assert isinstance(inside, dict)
     return inside
 
 
-def marked(name: str, lang: str) -> dict[str, Any]:
+def marked(name: str, lang: str) -> Json:
     """`alone` for an answer that says that its words of the law are translated (`documents.marks`)."""
     whole = alone(name, lang)
     properties = {**whole["properties"], "translation": alone("Translation", lang)}
     return {**whole, "required": [*whole.get("required", ()), "translation"], "properties": properties}
 
 
-def tool(name: str, lang: str) -> dict[str, Any]:
+def tool(name: str, lang: str) -> Json:
     """The arguments of a tool of its own, or the question of the same name, with all that it refers to inside."""
     if name in KEYS:
         return alone(asked(name), lang)
@@ -91,11 +92,11 @@ def tool(name: str, lang: str) -> dict[str, Any]:
         "additionalProperties": False,
         "examples": [example(name)],
     }
-    found: dict[str, Any] = _resolved(schema, components(lang))
+    found: Json = _resolved(schema, components(lang))
     return found
 
 
-def _question(question: str, lang: str) -> dict[str, Any]:
+def _question(question: str, lang: str) -> Json:
     row = _file()["questions"][question]
     known = {"id": {"$ref": "Id"}, "on": {"$ref": "Day"}, **row["properties"]}
     assert set(known) == {"id", "on", *KEYS[question], *NAMED.get(question, ())}, question
@@ -108,7 +109,7 @@ def _question(question: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _answer(question: str, lang: str) -> dict[str, Any]:
+def _answer(question: str, lang: str) -> Json:
     row = _file()["answers"][question]
     always = {
         "id": {"$ref": "Id"},

@@ -3,18 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from luodi.errors import LuodiError, WrongType
 from luodi.text import parse_json
 from luodi.web.api.refusals import TooDeep, UnreadableBody
+from luodi.web.core.types import Json
 
 MAX_DEPTH: Final = 32
 MAX_DIGITS: Final = 400
 _DIGITS: Final = re.compile(rf"\d{{{MAX_DIGITS + 1},}}", re.ASCII)
 
 
-def question(text: str, at: str = "the body") -> dict[str, Any]:
+def question(text: str, at: str = "the body") -> Json:
     """One question from its text. Raises `UnreadableBody`, or `WrongType` where it is no mapping."""
     if not text.strip():
         raise UnreadableBody("api.body-empty", at=at)
@@ -67,7 +68,7 @@ def _texts(raw: object) -> Iterator[str]:
             waiting += value
 
 
-def arguments(given: Any, at: str = "the arguments") -> dict[str, Any]:
+def arguments(given: object, at: str = "the arguments") -> Json:
     """The same for what somebody else has parsed: its floats are read as they were most likely written."""
     try:
         return question(json.dumps({} if given is None else given), at)

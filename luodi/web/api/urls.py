@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, re_path
@@ -21,7 +21,7 @@ def endpoint(view: View) -> View:
     """HEAD is a GET without its body; another method is refused as a problem. No cookie is read, so none is forged."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         asked = request.method
         if asked == "HEAD":
             request.method = "GET"

@@ -1,17 +1,22 @@
 """Values as answers write them: moments, days, and whoever has a name in two languages."""
 
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils import timezone
+
+from luodi.web.core.types import Json
 
 
 class Named(Protocol):
     """A unit or a company."""
 
-    pk: Any
-    name_zh: str
-    name_en: str
+    @property
+    def pk(self) -> int: ...
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
 
 
 def today() -> date:
@@ -35,5 +40,5 @@ def names(one: Named) -> dict[str, str]:
     return {"zh": one.name_zh, "en": one.name_en}
 
 
-def named(one: Named) -> dict[str, Any]:
+def named(one: Named) -> Json:
     return {"id": one.pk, "name": names(one)}

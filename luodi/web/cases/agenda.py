@@ -18,6 +18,9 @@ from luodi.web.core.permissions import in_scope, scope_of
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
 
+#: The values of a clock, by the names of `_OF_A_DAY`.
+Row: TypeAlias = dict[str, Any]
+
 
 def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
@@ -28,7 +31,7 @@ def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
 
 
-def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Clock, Row]:
     """Those with a last day. `next_due` of a case is the nearest of its clocks, so that no more cases than rows matter,
     and an index gives them."""
     near = LandingCase.objects.filter(officer=user, end=End.NONE, next_due__isnull=False).order_by("next_due", "pk")
@@ -36,7 +39,7 @@ def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
     return in_scope(rows, scope).order_by("due", "id").values(*_OF_A_DAY)[:most]
 
 
-def _waiting(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+def _waiting(user: int, *, scope: Q | None, most: int) -> QuerySet[Clock, Row]:
     rows = Clock.objects.filter(stopped=None, due=None, case__officer=user, case__end=End.NONE)
     return in_scope(rows, scope).order_by("started", "id").values(*_OF_A_DAY)[:most]
 
@@ -59,8 +62,6 @@ _OF_A_DAY = (
     "step__state",
 )
 
-#: The values of a clock, by the names of `_OF_A_DAY`.
-Row: TypeAlias = dict[str, Any]
 _TIMED: Final[Prepared[Row]] = Prepared(_timed, int)
 _WAITING: Final[Prepared[Row]] = Prepared(_waiting, int)
 

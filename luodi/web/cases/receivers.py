@@ -29,7 +29,7 @@ from luodi.web.core.words import language
 
 
 @receiver(case_facts)
-def facts(sender: object, *, case: LandingCase, on: date, **_: object) -> Iterable[tuple[str, Any]]:
+def facts(sender: object, *, case: LandingCase, on: date, **_: object) -> Iterable[tuple[str, object]]:
     return own_facts(case, on).items()
 
 

@@ -36,6 +36,7 @@ from luodi.web.core.models import ActionKey
 from luodi.web.core.permissions import may, require
 from luodi.web.core.record_names import record_name
 from luodi.web.core.snapshots import snapshot
+from luodi.web.core.types import AnyUser, Json
 
 Notify = Callable[[Any], object]
 
@@ -46,8 +47,8 @@ class Changed:
     beside them; `notify` is called with the record once it is saved, in the transaction; `entry` names the journal's
     entry where the action has several."""
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
     entry: str = ""
     notify: Notify | None = None
@@ -58,7 +59,7 @@ class Created:
     """A new record, saved by the function."""
 
     record: Model
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
     notify: Notify | None = None
 
@@ -67,7 +68,7 @@ class Created:
 class Deleted:
     """The record is to be deleted. `details` are what the journal says beside what it was."""
 
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
     notify: Notify | None = None
 
@@ -134,18 +135,18 @@ class Action:
         return self.parent or self.model
 
     def __call__(
-        self, *args: object, by: Any, at: datetime, key: str = "", version: int | None = None, **data: object
+        self, *args: object, by: AnyUser, at: datetime, key: str = "", version: int | None = None, **data: object
     ) -> Any:
         """Perform it; the record as it is then. `by` None is the site itself. See `perform`."""
         return perform(self, *args, by=by, at=at, key=key, version=version, **data)
 
-    def submit(self, form: Any, *args: object, by: Any, at: datetime, **more: object) -> Any:
+    def submit(self, form: ActionForm, *args: object, by: AnyUser, at: datetime, **more: object) -> Any:
         """Perform it with the fields of a valid form that the function takes beside `args`."""
         names, sent = self._parameters[len(args) :], form.cleaned_data
         given = {name: value for name, value in form.arguments().items() if name in names}
         return self(*args, by=by, at=at, key=sent["key"], version=sent.get("version"), **given, **more)
 
-    def run(self, *args: object, by: Any, at: datetime, **data: object) -> Outcome:
+    def run(self, *args: object, by: AnyUser, at: datetime, **data: object) -> Outcome:
         """The function itself, with who acts and when if it asks for them."""
         who = {name: value for name, value in (("actor", by), ("at", at)) if name in self._parameters}
         return self.function(*args, **who, **data)
@@ -154,7 +155,7 @@ class Action:
         """Whether this key had its effect by this action."""
         return bool(key) and ActionKey.objects.filter(key=key, action=self.id).exists()
 
-    def is_open_to(self, user: Any, record: Any) -> bool:
+    def is_open_to(self, user: AnyUser, record: Any) -> bool:
         """Whether somebody may do it with a record as it stands."""
         return self.fits(record) and may(user, self.permission, record)
 
@@ -187,7 +188,7 @@ class Actions(Generic[Member]):
     def __getitem__(self, member: Member) -> Action:
         return self._actions[member]
 
-    def __call__(self, record: Any, member: Member, *args: Any, **more: Any) -> Any:
+    def __call__(self, record: Model, member: Member, *args: object, **more: Any) -> Any:
         return self._actions[member](record, *args, **more)
 
 
@@ -240,7 +241,7 @@ def actions_on(*models: type[Model], app: str = "") -> dict[str, Action]:
     }
 
 
-def open_to(user: Any, record: Model) -> list[str]:
+def open_to(user: AnyUser, record: Model) -> list[str]:
     """The actions that somebody may do with a record as it stands."""
     return [name for name, one in actions_on(type(record)).items() if one.is_open_to(user, record)]
 
@@ -248,7 +249,9 @@ def open_to(user: Any, record: Model) -> list[str]:
 # ---- performing
 
 
-def perform(action: Action, *args: object, by: Any, at: datetime, key: str, version: int | None, **data: object) -> Any:
+def perform(
+    action: Action, *args: object, by: AnyUser, at: datetime, key: str, version: int | None, **data: object
+) -> Any:
     """Lock, permit, look for the key, compare the version, decide, save, write down, notify; the record as it is then.
 
     Raises `NotPermitted`, `KeyReused`, `StaleVersion`, and what the function raises; then nothing has changed. A new
@@ -279,17 +282,17 @@ def _perform(call: "_Call") -> Any:
 class _Call:
     action: Action
     args: tuple[Any, ...]
-    by: Any
+    by: AnyUser
     at: datetime
     key: str
     version: int | None
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
 
-    def require(self, record: Any) -> None:
+    def require(self, record: Model | None) -> None:
         if self.by is not None and record is not None:
             require(self.by, self.action.permission, record)
 
-    def run(self, *args: Any) -> Outcome:
+    def run(self, *args: object) -> Outcome:
         return self.action.run(*args, by=self.by, at=self.at, **self.data)
 
     def lock(self) -> tuple["_Call", Any]:
@@ -311,9 +314,9 @@ class _Call:
         call = replace(self, args=tuple(map(now, self.args)), data=data)
         return call, None if holder is None else found[_target(holder)]
 
-    def compare(self, record: Any) -> None:
+    def compare(self, record: Model | None) -> None:
         found = getattr(record, "version", None)
-        if self.version is not None and found is not None and self.version != found:
+        if record is not None and self.version is not None and found not in (None, self.version):
             since = last_entries(record, found - self.version)
             raise StaleVersion(record, version=found, since=since)
 
@@ -327,8 +330,18 @@ class _Call:
         """Of a new record what it was added to, which a key is for as well."""
         return f" of {_target(self.args[0])}" if self.action.parent is not None else ""
 
-    def write(self, record: Model, entry: str = "", **more: Any) -> None:
-        write(entry or self.action.entries[0], record, by=self.by, at=self.at, **more)
+    def write(
+        self,
+        record: Model,
+        entry: str = "",
+        *,
+        before: Json | None = None,
+        after: Mapping[str, object] | None = None,
+        reason: str = "",
+    ) -> None:
+        write(
+            entry or self.action.entries[0], record, by=self.by, at=self.at, before=before, after=after, reason=reason
+        )
 
 
 def _change(call: _Call) -> Any:
@@ -412,7 +425,7 @@ def _target(record: Model) -> str:
     return f"{record._meta.label} {record.pk}"
 
 
-def _save(record: Any, values: dict[str, Any], at: datetime) -> None:
+def _save(record: Any, values: Mapping[str, object], at: datetime) -> None:
     if any(field.name == "changed" for field in record._meta.concrete_fields):
         values = {**values, "changed": at}
     for name, value in values.items():
@@ -420,7 +433,7 @@ def _save(record: Any, values: dict[str, Any], at: datetime) -> None:
     record.save(update_fields=list(values))
 
 
-def _write_change(call: _Call, record: Model, before: dict[str, Any], made: Changed) -> None:
+def _write_change(call: _Call, record: Model, before: Json, made: Changed) -> None:
     after = snapshot(record)
     changed = [name for name in after if before.get(name) != after[name]]
     call.write(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.expressions import Combinable
 
-from luodi.web.core.words import both
+from luodi.casework.clocks import Reading
+from luodi.web.core.words import Named, both
 
 Band = Literal["overdue", "due", "waiting", "new"]
 
@@ -50,14 +52,14 @@ class Dues:
     `words`, `zh`, `en` (who is to act) and `path` these are the fields, or expressions; `due` is the row's own."""
 
     kind: str
-    rows: QuerySet[Any]
-    words: Any
-    zh: Any
-    en: Any
+    rows: QuerySet[Model]
+    words: str | Combinable
+    zh: str | Combinable
+    en: str | Combinable
     path: str
     shown: Callable[[Mapping[str, Any]], Due]
 
-    def read(self) -> QuerySet[Any]:
+    def read(self) -> QuerySet[Model, tuple[Any, ...]]:
         """For a union with those of other kinds, which cannot have an order of its own."""
         columns = {
             "of_kind": Value(self.kind),
@@ -100,10 +102,10 @@ class DayRow:
     act: Mapping[str, str]
     address: str
     due: date | None = None
-    clock: Any = None
+    clock: Reading | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # of the company, in both languages where it has them
 
 
-def names_of(company: Any) -> dict[str, str]:
+def names_of(company: Named | None) -> dict[str, str]:
     """For a `DayRow`; empty without a company."""
     return {"zh": company.name_zh, "en": company.name_en} if company else {}

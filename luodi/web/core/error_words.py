@@ -5,7 +5,6 @@ words: `refused_not_now`.
 """
 
 import json
-from typing import Any
 
 from luodi.errors import LuodiError
 from luodi.message import Message, in_key, message_of, said, sentence
@@ -63,7 +62,7 @@ def _named(at: str, lang: str) -> str:
     return Message("place.attribute", label=label) if label else at
 
 
-def _short(value: Any) -> object:
+def _short(value: object) -> object:
     if isinstance(value, dict):
         return {name: _short(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -7,10 +7,12 @@ half. Here the models of a room are drawn once, as all of its first operations l
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 _OF_NEW_MODELS: Final = (CreateModel, AddField, AddIndex, AddConstraint)
 
@@ -40,16 +42,20 @@ class Tables(Operation):
             if not isinstance(each, CreateModel) and getattr(each, "model_name_lower", "") not in names:
                 raise ValueError(f"{each.describe()}: a table that is there already needs a migration of its own")
 
-    def state_forwards(self, app_label: str, state: Any) -> None:
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
         state.__dict__.pop("apps", None)  # drawn anew when the next one asks, once
         for each in self.operations:
             each.state_forwards(app_label, state)
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         for each in self.new:
             each.database_forwards(app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         for each in reversed(self.new):
             each.database_backwards(app_label, schema_editor, from_state, to_state)
 

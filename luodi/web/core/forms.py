@@ -18,7 +18,7 @@ Choices: TypeAlias = list[tuple[str, str]]
 
 
 #: What a form reads: nothing, what a page sent, or plain values.
-Data: TypeAlias = Mapping[str, Any] | None
+Data: TypeAlias = Mapping[str, object] | None
 
 
 class Options(TypedDict, total=False):
@@ -26,7 +26,7 @@ class Options(TypedDict, total=False):
 
     row: Model | None
     files: MultiValueDict[str, UploadedFile] | None
-    initial: Mapping[str, Any]
+    initial: Mapping[str, object]
     auto_id: str
 
 
@@ -43,7 +43,7 @@ class ActionForm(forms.Form):
         files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         row: Model | None = None,
-        initial: Mapping[str, Any] | None = None,
+        initial: Mapping[str, object] | None = None,
         auto_id: str = "id_%s",
     ) -> None:
         first = {"key": new_key(), "version": getattr(row, "version", None), **(initial or {})}
@@ -52,7 +52,7 @@ class ActionForm(forms.Form):
     def clean_key(self) -> str:
         return key_of(self.cleaned_data["key"], self.data, self.files)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Mapping[str, object]:
         """What was filled in, by the names of the function's parameters."""
         return self.cleaned_data
 
@@ -92,14 +92,14 @@ class RecordField(forms.ChoiceField):
 
     records: Mapping[str, Model] = {}
 
-    def clean(self, value: Any) -> Model | None:
+    def clean(self, value: object) -> Model | None:
         return self.records.get(super().clean(value))
 
 
 def offer(
     form: forms.Form,
     field: str,
-    records: Iterable[Any],
+    records: Iterable[Model],
     label: Callable[[Any], str] = name_of,
     *,
     blank: bool | None = None,

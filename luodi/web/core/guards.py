@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Final
 
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 
 from luodi.web.core.context import request_id
@@ -77,7 +78,7 @@ class ErrorPages:
         _log.warning("refused: user %s, request %s", request.user.pk or "none", request_id())
         return page(request, "site/fault", 403, key="403")
 
-    def process_template_response(self, request: HttpRequest, response: Any) -> object:
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> object:
         """The pages of allauth, which answer 200 whatever the form says."""
         forms = [(response.context_data or {}).get(name) for name in ("form", "webauthn_form")]
         if response.status_code == 200 and any(form is not None and form.is_bound and form.errors for form in forms):

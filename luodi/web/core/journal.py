@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Model
 
 from luodi.web.core.signals import history, recorded
+from luodi.web.core.types import AnyUser
 
 
 def write(
     action: str,
     record: Model,
     *,
-    by: Any = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    by: AnyUser = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
     at: datetime | None = None,
 ) -> None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from luodi.web.core.errors import KeyReused
 from luodi.web.core.models import ActionKey
+from luodi.web.core.types import AnyUser
 
 FIELD: Final = "once"
 FIELD_OF_ACTIONS: Final = "key"
@@ -26,7 +27,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def find_key(key: str, action: str, person: Any) -> ActionKey | None:
+def find_key(key: str, action: str, person: AnyUser) -> ActionKey | None:
     """The record of a key that had its effect, None for a new one.
 
     Raises `KeyReused` where it was sent with another action, or by another person whose account still exists.
@@ -84,12 +85,12 @@ def key_sent(request: HttpRequest) -> str:
     return key_of(request.POST.get(FIELD_OF_ACTIONS, ""), request.POST, request.FILES)
 
 
-def key_of(key: str, data: Mapping[str, object], files: Mapping[str, Any] | None = None) -> str:
+def key_of(key: str, data: Mapping[str, object], files: Mapping[str, object] | None = None) -> str:
     """The key of a form and of what was filled in."""
     return sha256(repr((key, _sent(data, files or {}))).encode()).hexdigest()[:43]
 
 
-def _sent(data: Mapping[str, object], files: Mapping[str, object]) -> tuple[Any, ...]:
+def _sent(data: Mapping[str, object], files: Mapping[str, object]) -> tuple[object, object]:
     """Every field and every file, without the token against forgery, which differs with each page."""
     names = sorted(name for name in data if name != "csrfmiddlewaretoken")
     return [(name, _all(data, name)) for name in names], [

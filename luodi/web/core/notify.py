@@ -4,12 +4,13 @@ notify too."""
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from django.db.models import Model
 
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_wanted
+from luodi.web.core.types import AnyUser
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ class NoticeKind:
         return f"notices.kind_{self.key}"
 
 
+class HasLanguage(Protocol):
+    """A user, as mail needs it."""
+
+    @property
+    def language(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Address:
     """Somebody without an account: an address, and the language of mail to it, `zh` or `en`."""
@@ -43,12 +51,14 @@ class Address:
     language: str
 
 
-def notify(kind: str, to: Any, record: Model, reason: str, *, at: datetime, words: str = "", **values: object) -> bool:
+def notify(
+    kind: str, to: AnyUser | Address, record: Model, reason: str, *, at: datetime, words: str = "", **values: object
+) -> bool:
     """Make a notice on `record` for a user or an `Address`; whether there is a new one. See `notices.making`."""
     asked = {"kind": kind, "to": to, "record": record, "reason": reason, "at": at, "words": words, "values": values}
     return any(notice_wanted.ask(**asked))
 
 
-def language_of(user: Any) -> str:
+def language_of(user: HasLanguage) -> str:
     """The language of mail to a user: `zh` or `en`."""
     return "zh" if user.language.startswith("zh") else "en"

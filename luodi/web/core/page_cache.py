@@ -7,7 +7,6 @@ import gzip
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -25,7 +24,7 @@ def cached_page(view: View) -> View:
     """Keep the answer to a GET of somebody who is not signed in. Only for pages that hold nothing of a person."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *given, **named)
         text = f"{books().mark} {language()} {timezone.localdate()} {request.get_host()} {request.get_full_path()}"

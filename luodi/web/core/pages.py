@@ -1,7 +1,7 @@
 """Pages: the templates' environment, and the one way to answer with a page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -55,7 +55,7 @@ def jinja() -> Environment:
 
 
 @cache
-def in_language_of(code: str) -> Mapping[str, Any]:
+def in_language_of(code: str) -> Mapping[str, Callable[..., str]]:
     """`t` and `url` for a page that knows its language: it says some hundred words and links, and each would ask."""
     here = "zh" if code.startswith("zh") else "en"
 
@@ -73,14 +73,14 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _url(lang: str | None, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+def _url(lang: str | None, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, object], ...]) -> str:
     """A page of the desk has two hundred links, most of them those of the page before."""
     plain = not kwargs and args and all(_is_plain(one) for one in args)
     shape = _shape(lang, name, tuple(type(one) for one in args)) if plain else None
     return shape.format(*args) if shape else reverse(name, args=args, kwargs=dict(kwargs))
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Whether it stands in an address as it is: a number, or a reference."""
     if isinstance(value, str):
         return _REFERENCE.fullmatch(value) is not None

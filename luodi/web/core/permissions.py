@@ -24,6 +24,7 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.policy import ITSELF, Policy, policy_of
 from luodi.web.core.record_names import permission_name, record_name
 from luodi.web.core.roles import OF_A_COMPANY, Role, RoleLevel, Standing, Who
+from luodi.web.core.types import AnyUser
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,12 +46,12 @@ class Membership(Protocol):
     def unit(self) -> Any: ...
 
 
-def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
+def visible(user: AnyUser, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
     """Those of `rows` to which `user` may do `act` on a day, today if left out. `user` may be None or anonymous."""
     return in_scope(rows, scope_of(user, rows.model, act, on=on))
 
 
-def scope_of(user: Any, model: type[Model], act: str = "see", *, on: date | None = None) -> Q | None:
+def scope_of(user: AnyUser, model: type[Model], act: str = "see", *, on: date | None = None) -> Q | None:
     """The condition by which `visible` chooses: empty for every row, None for none. For queries that are prepared."""
     return _scope(policy_of(model), act, user, on or timezone.localdate())
 
@@ -69,7 +70,7 @@ def in_scope(rows: QuerySet[Row], scope: Q | None) -> QuerySet[Row]:
     )
 
 
-def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
+def may(user: AnyUser, act: str, row: Model, *, on: date | None = None) -> bool:
     """Asked of one row by several parts of a page that only reads, it is answered once for all of them."""
     cached = _cached_roles(user, on or timezone.localdate())
     key = (type(row), row.pk, act)
@@ -85,13 +86,13 @@ def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
     return found
 
 
-def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
+def require(user: AnyUser, act: str, row: Model, *, on: date | None = None) -> None:
     """Raises `NotPermitted`; what the row is called is not said, since even that may be more than one may see."""
     if not may(user, act, row, on=on):
         raise NotPermitted("accounts.your-roles-do-not-let", act=permission_name(act), what=record_name(row))
 
 
-def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on: date | None = None) -> bool:
+def may_without(user: AnyUser, act: str, row: Model, others: Collection[int], *, on: date | None = None) -> bool:
     """Whether somebody may do it by a role of their own, or by one that they fill for an officer who is not among
     `others`: what those may not do, nobody does in their place."""
     policy = policy_of(type(row))
@@ -104,7 +105,7 @@ def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on:
     return False
 
 
-def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> bool:
+def has_role(user: AnyUser, roles: Iterable[Role], *, on: date | None = None) -> bool:
     """Does somebody hold one of the roles on a day, for whatever unit or company?"""
     wanted = set(roles)
     return any(membership.role in wanted for membership in memberships(user, on or timezone.localdate()))
@@ -132,20 +133,20 @@ class _CachedRoles:
     on: date
     memberships: list[Membership]
     reads_only: bool
-    answers: dict[tuple[type[Model], Any, str], bool] = field(default_factory=dict)
+    answers: dict[tuple[type[Model], object, str], bool] = field(default_factory=dict)
 
 
-def _cached_roles(user: Any, on: date) -> _CachedRoles | None:
+def _cached_roles(user: AnyUser, on: date) -> _CachedRoles | None:
     cached: _CachedRoles | None = getattr(user, "_cached_roles", None)
     return cached if cached is not None and cached.on == on else None
 
 
-def _memberships_for(act: str, user: Any, on: date) -> list[Membership]:
+def _memberships_for(act: str, user: AnyUser, on: date) -> list[Membership]:
     cached = _cached_roles(user, on)
     return cached.memberships if cached is not None and act == "see" else memberships(user, on)
 
 
-def memberships(user: Any, on: date) -> list[Membership]:
+def memberships(user: AnyUser, on: date) -> list[Membership]:
     """The roles of a person on a day, with those they fill for an officer who is away; these have another `user_id`.
     None for a visitor or a closed account."""
     if user is None or not user.is_authenticated or not user.is_active:
@@ -159,7 +160,7 @@ def memberships(user: Any, on: date) -> list[Membership]:
 # ---- a condition on a row that was read with its owners
 
 
-def matches(condition: Q, row: Any) -> bool | None:
+def matches(condition: Q, row: Model) -> bool | None:
     """Whether a condition holds for a row as it was read; None where what was read does not say so, and the database is
     to be asked. It knows what owners are found by: equal keys, and the beginning of a unit's path."""
     parts = [_part_matches(one, row) for one in condition.children]
@@ -172,7 +173,7 @@ def matches(condition: Q, row: Any) -> bool | None:
     return found if found is None or not condition.negated else None
 
 
-def _part_matches(part: Any, row: Any) -> bool | None:
+def _part_matches(part: Any, row: Model) -> bool | None:
     """`part` is a condition, or a lookup with the value that it wants."""
     return matches(part, row) if isinstance(part, Q) else _fits(row, *part)
 
@@ -199,7 +200,7 @@ def _fits(row: Any, lookup: str, wanted: Any) -> bool | None:
 # ---- scopes: None is no row, an empty condition every row
 
 
-def _scope(policy: Policy, act: str, user: Any, on: date) -> Q | None:
+def _scope(policy: Policy, act: str, user: AnyUser, on: date) -> Q | None:
     """With the other owners of the same rows."""
     own = _own_scope(policy, act, user, on)
     if own is not None and policy.where:
@@ -210,7 +211,7 @@ def _scope(policy: Policy, act: str, user: Any, on: date) -> Q | None:
     return own | other if own and other else Q()
 
 
-def _own_scope(policy: Policy, act: str, user: Any, on: date) -> Q | None:
+def _own_scope(policy: Policy, act: str, user: AnyUser, on: date) -> Q | None:
     who = policy.acts.get(act, frozenset())
     parts = [*_by_standing(policy, who, user)]
     if who & set(Role):
@@ -235,12 +236,12 @@ def _permits(membership: Membership, act: str) -> bool:
     return membership.scope == RoleLevel.FULL or act == "see"
 
 
-def _by_standing(policy: Policy, who: frozenset[Who], user: Any) -> list[Q | None]:
-    present = user is not None and user.is_authenticated and user.is_active
+def _by_standing(policy: Policy, who: frozenset[Who], user: AnyUser) -> list[Q | None]:
+    present = user if user is not None and user.is_authenticated and user.is_active else None
     return [
         policy.public if Standing.ANYBODY in who else None,
-        Q() if Standing.SIGNED_IN in who and present else None,
-        Q(**{_key(policy.user): user.pk}) if Standing.OWNER in who and present and policy.user else None,
+        Q() if Standing.SIGNED_IN in who and present is not None else None,
+        Q(**{_key(policy.user): present.pk}) if Standing.OWNER in who and present is not None and policy.user else None,
     ]
 
 

@@ -6,7 +6,7 @@ on what this page declares: it gives people what is theirs, erases it when they 
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import EmailField, GenericIPAddressField, Model, Q
 
@@ -75,7 +75,7 @@ def register(label: str, rule: Rule) -> None:
 
 def rule_of(model: type[Model]) -> Rule | None:
     """None for a model that holds nothing about people."""
-    found: Any = model.__dict__.get("personal") or _FOREIGN.get(model._meta.label_lower)
+    found: object = model.__dict__.get("personal") or _FOREIGN.get(model._meta.label_lower)
     return found if isinstance(found, Rule) else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
 from django.db.models import Model, Q
@@ -56,7 +56,7 @@ def register(label: str, policy: Policy) -> None:
 
 def policy_of(model: type[Model]) -> Policy:
     """Raises `LookupError` for a model that nobody has decided on."""
-    found: Any = model.__dict__.get("policy") or _FOREIGN.get(model._meta.label_lower)
+    found: object = model.__dict__.get("policy") or _FOREIGN.get(model._meta.label_lower)
     if not isinstance(found, Policy):
         raise LookupError(f"{model._meta.label} says nothing of who owns its rows: give it `policy = Policy(..)`")
     return found

@@ -26,7 +26,7 @@ def load_receivers() -> None:
 class Signal(dispatch.Signal):
     """Django's, sent once the receivers of every app are connected."""
 
-    def send(self, sender: Any, **named: object) -> list[tuple[Any, Any]]:
+    def send(self, sender: object, **named: object) -> list[tuple[Any, Any]]:
         load_receivers()
         return super().send(sender, **named)
 

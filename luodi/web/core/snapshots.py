@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db import models
 
+from luodi.web.core.types import Json
 
-def plain(value: Any) -> Any:
+
+def plain(value: object) -> Any:
     """A value as JSON that reads back the same from every database: no floats, no zero bytes, times in UTC."""
     match value:
         case None | bool():
@@ -40,7 +42,7 @@ def plain(value: Any) -> Any:
     return plain(str(value))
 
 
-def snapshot(row: models.Model) -> dict[str, Any]:
+def snapshot(row: models.Model) -> Json:
     """The fields of a row for `before` and `after`, without those that the model keeps out (`not_in_journal`)."""
     hidden = set(getattr(row, "not_in_journal", ()))
     fields = [field for field in row._meta.concrete_fields if field.name not in hidden]

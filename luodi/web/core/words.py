@@ -5,7 +5,7 @@ The words of terms come from `luodi.terms`, as they begin a line: `term.FAMILY_K
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from django.utils.translation import get_language
 
@@ -19,7 +19,7 @@ FOLDER: Final = Path(__file__).parents[1] / "words"
 class Figure:
     """A value put into words: `{n:rule}` is "1 rule" or "2 rules", `{n:=is}` only the verb, "is" or "are"."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: object) -> None:
         self.value = value
 
     def __format__(self, spec: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.problems import refuse
 from luodi.web.api.values import today
 from luodi.web.core.pages import page
+from luodi.web.core.types import Json
 from luodi.web.core.words import language, say
 
 
@@ -76,7 +76,7 @@ class Tried:
         return cls(question, body, status, json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
+def _operation(path: str, method: str, found: Json) -> Json:
     """What the page shows of one operation; a body or an answer that is no mapping has no rows."""
     body = next(iter(found["requestBody"]["content"].values())) if "requestBody" in found else None
     done = next(row for status, row in found["responses"].items() if status.startswith("2"))
@@ -96,12 +96,12 @@ def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rows(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
+def rows(schema: Json) -> list[tuple[str, str, str]]:
     """Key, type and meaning of each property of a shape."""
     return [(name, kind(row), _meaning(row)) for name, row in _whole(schema).get("properties", {}).items()]
 
 
-def kind(schema: dict[str, Any]) -> str:
+def kind(schema: Json) -> str:
     """A type in a few words: the name of a shape, the values allowed, or the types of JSON."""
     if "$ref" in schema:
         return str(schema["$ref"].removeprefix(shapes.COMPONENTS))
@@ -111,12 +111,12 @@ def kind(schema: dict[str, Any]) -> str:
     return " · ".join(found) if isinstance(found, list) else str(found)
 
 
-def _meaning(schema: dict[str, Any]) -> str:
+def _meaning(schema: Json) -> str:
     return str(schema.get("description") or _whole(schema).get("description", ""))
 
 
-def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+def _whole(schema: Json) -> Json:
     if "$ref" not in schema:
         return schema
-    found: dict[str, Any] = shapes.components(language())[schema["$ref"].removeprefix(shapes.COMPONENTS)]
+    found: Json = shapes.components(language())[schema["$ref"].removeprefix(shapes.COMPONENTS)]
     return found

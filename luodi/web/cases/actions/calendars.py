@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Min, OuterRef, Prefetch, Subquery
+from django.db.models import Min, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from luodi.calendar import FIRST_YEAR, LAST_YEAR
@@ -135,7 +135,7 @@ def _worked_out(cases: list[int], on: date) -> int:
     return len(moved)
 
 
-def _clocks(cases: list[int]) -> Any:
+def _clocks(cases: list[int]) -> QuerySet[Clock]:
     pauses = Prefetch("pauses", Pause.objects.order_by("first", "id"))
     rows = Clock.objects.filter(case__in=cases, stopped=None).select_related("case__unit")
     return rows.prefetch_related(pauses)

@@ -31,8 +31,6 @@ from luodi.web.cases.queries.steps import as_steps, not_named, undecided
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.journal.actions import write
 
-Doc = Mapping[str, Any]
-
 
 @action("plan", model=LandingCase, form=forms.PlanForm, permission="work", entries=["take_plan"])
 def ask_plan(case: LandingCase, query: str, *, actor: User | None, at: datetime) -> Changed:

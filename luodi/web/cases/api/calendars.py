@@ -3,8 +3,6 @@
 A calendar is named by the number of its unit, since a unit that keeps none has working days too.
 """
 
-from typing import Any
-
 from django.utils import timezone
 
 from luodi.errors import UnknownValue
@@ -17,6 +15,7 @@ from luodi.web.api.operations import ref
 from luodi.web.api.values import named
 from luodi.web.cases.actions.calendars import ON_CALENDAR, act_on_calendar
 from luodi.web.cases.queries.unit_calendars import above, kept_of, may_keep, next_days, units_of
+from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted
 
 router = Router(KeyScope.OFFICE)
@@ -41,7 +40,7 @@ def calendar(user: User, number: str) -> Document:
     of={"number": "calendar"},
     example={"given": {"day": "2027-05-10", "works": "no", "reason": "The hall is being moved."}},
 )
-def calendar_act(user: User, action: Any, raw: inputs.Body, number: str) -> Document:
+def calendar_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
     unit = _unit(user, number)
     if not may_keep(user, unit, kept_of(unit)):
         raise NotPermitted("api.officer-unit-keeps-calendar")

@@ -4,7 +4,7 @@
 
 import logging
 from datetime import date
-from typing import IO, Any, Final
+from typing import IO, Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -84,7 +84,7 @@ def proof_file(user: User, reference: str, number: str) -> StreamingHttpResponse
     return _given(inputs.existing(found, "api.case-no-document-number-you").file, user)
 
 
-def _looked_over(file: Any, name: str) -> object:
+def _looked_over(file: IO[bytes], name: str) -> object:
     """Raises `FileRefused`."""
     file.seek(0)
     try:

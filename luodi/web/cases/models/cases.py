@@ -1,6 +1,7 @@
 """What is stored of a case itself. Its steps, clocks, questions and proofs are beside this file."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -51,7 +52,7 @@ class Cases(models.QuerySet["LandingCase"]):
             raise TypeError("an estimated day is moved by a DateChange")
         return super().update(**changes)
 
-    def moved(self, day: Any) -> int:
+    def moved(self, day: date | None) -> int:
         return super().update(estimated=day)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from luodi.calendar import WorkingCalendar
 from luodi.casework import clocks
 from luodi.casework.step_states import StepState
 from luodi.web.accounts.models import User
@@ -139,7 +140,7 @@ class Clock(models.Model):
         pauses = tuple(clocks.Pause(p.first, p.last, p.cause) for p in self.pauses.all())
         return clocks.Clock(self.started, self.limit, self.stopped, pauses)
 
-    def reading(self, on: date, calendar: Any) -> clocks.Reading:
+    def reading(self, on: date, calendar: WorkingCalendar) -> clocks.Reading:
         return clocks.read(self.as_clock(), on, calendar)
 
 

@@ -5,7 +5,7 @@ begun after it. Lists, pages, figures and calendars ask `late` and `late_before`
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -122,7 +122,7 @@ def late(on: date, field: str, unit: str) -> Q:
     return found
 
 
-def _below(unit: str, paths: Any) -> Q:
+def _below(unit: str, paths: Iterable[str]) -> Q:
     found = Q()
     for path in paths:
         found |= Q(**{f"{unit}__path__startswith": path})

@@ -1,9 +1,10 @@
 """What gates ask about a case, worked out from what is stored; and who prepared it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from luodi.casework.book import required_proofs
+from luodi.casework.book import ProofKind, required_proofs
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import End, Stage, ended
 from luodi.casework.step_states import StepState
@@ -71,7 +72,7 @@ def own_facts(case: LandingCase, on: date) -> dict[str, object]:
     }
 
 
-def required(steps: list[CaseStep]) -> Any:
+def required(steps: list[CaseStep]) -> Sequence[ProofKind]:
     """The kinds of proof that a landing with these steps must have on file."""
     needed = {s.step for s in steps if s.state != StepState.NOT_NEEDED and not (s.optional and s.state == "open")}
     return required_proofs(frozenset(needed))

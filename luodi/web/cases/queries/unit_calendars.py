@@ -1,6 +1,6 @@
 """Reading the working days of units: whose calendar somebody may see and keep, and what it says."""
 
-from typing import Any
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -40,7 +40,7 @@ def above(unit: Unit) -> Unit | None:
     return Unit.objects.filter(pk__in=keys, calendar__isnull=False).order_by("-path").first()
 
 
-def next_days(unit: Unit) -> list[Any]:
+def next_days(unit: Unit) -> list[date]:
     """The next ten working days, as the calendar has them now."""
     calendar, on = calendar_of(unit), timezone.localdate()
     return [calendar.add_working_days(on, n) for n in range(1, 11)]

@@ -1,6 +1,6 @@
 """The page of a unit's working days: its week, the days that differ, and who changed them."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.db.models import Q
@@ -15,7 +15,7 @@ from luodi.web.cases.actions.calendars import act_on_calendar, take_back_day
 from luodi.web.cases.forms import CalendarDayForm, WeekForm
 from luodi.web.cases.models import CalendarDay, UnitCalendar
 from luodi.web.cases.queries.unit_calendars import above, kept_of, may_keep, next_days, units_of
-from luodi.web.core.forms import ActionForm
+from luodi.web.core.forms import ActionForm, Data
 from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
@@ -84,7 +84,7 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-def _week(kept: UnitCalendar | None, data: Any = None) -> WeekForm:
+def _week(kept: UnitCalendar | None, data: Data = None) -> WeekForm:
     return WeekForm(data, row=kept, initial={"week": kept.week if kept else ""}, auto_id="week_%s")
 
 

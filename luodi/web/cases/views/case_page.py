@@ -1,21 +1,22 @@
 """What the parts of the page of a case show to officers and leaders, and what its one page shows to the company."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.utils.timezone import localdate
 from markupsafe import Markup
 
 from luodi.advice.plan_difference import PlanDifference, between
-from luodi.casework.book import limits, proof_kinds, stage_words, tracks
+from luodi.casework.book import ProofKind, limits, proof_kinds, stage_words, tracks
+from luodi.casework.clocks import Reading
 from luodi.casework.gates import Passage
 from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
 from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import plan_of
 from luodi.web.cases.agenda import dues_of_case
-from luodi.web.cases.models import Clock, LandingCase, Proof
+from luodi.web.cases.models import Clock, DateChange, LandingCase, Proof
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.calendars import calendar_of, late_before_at
 from luodi.web.cases.queries.facts import counts, latest_checks, passage, required, rows_of
@@ -40,7 +41,6 @@ from luodi.web.core.permissions import may, visible
 from luodi.web.core.types import AnyUser
 from luodi.web.files.models import Scan
 
-Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
 _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reject")}
 
@@ -179,7 +179,7 @@ def _by_track(work: Work) -> dict[str, object]:
     return {"side_by_side": shown_tracks(work), "folds": folds(work)}
 
 
-def _changes(case: LandingCase) -> Any:
+def _changes(case: LandingCase) -> Iterable[DateChange]:
     return case.date_changes.select_related("by", "decided_by") if may_have(case, "date_changes") else ()
 
 
@@ -287,7 +287,7 @@ def _ends_soon(case: LandingCase, on: date) -> date:
     return calendar_of(case.unit).add_working_days(on, limits()["expiring"])
 
 
-def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
+def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Reading]]:
     """Those that run, with the nearest last day first."""
     calendar = calendar_of(case.unit)
     running = [(clock, clock.reading(on, calendar)) for clock in case.clocks.all()]
@@ -310,7 +310,7 @@ def _twins(proofs: list[tuple[Proof, bool]]) -> dict[int, list[str]]:
     return {one.pk: sorted(kinds[one.file.sha256] - {one.proves}) for one in there}
 
 
-def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
+def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[ProofKind]:
     """Kinds of proof that a landing still lacks."""
     there = {proof.proves for proof, holds in proofs if holds}
     return [kind for kind in required(rows_of(case, "steps")) if kind.id not in there]
@@ -324,7 +324,7 @@ def since_plan(case: LandingCase, on: date) -> PlanDifference | None:
     return between(document_of(plan), plan_of(answers_of(plan), plan.on if plan.has_day else on))
 
 
-def _left_out(case: LandingCase, work: Work, since: PlanDifference | None) -> list[Any]:
+def _left_out(case: LandingCase, work: Work, since: PlanDifference | None) -> list[StepShown]:
     """The steps under way that the plan no longer asks for: today's, where the one of the case does not hold."""
     if case.determination is None:
         return []

@@ -73,12 +73,12 @@ def _found(request: HttpRequest, reference: str) -> LandingCase:
     return found
 
 
-def _case(request: HttpRequest, found: LandingCase, part: str, status: int = 200, **more: Any) -> HttpResponse:
+def _case(request: HttpRequest, found: LandingCase, part: str, status: int = 200, **more: object) -> HttpResponse:
     shown = case_page.PARTS[part](request.user, found, timezone.localdate(), language())
     return page(request, f"cases/case_{part}", status, **shown, **more)
 
 
-def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
+def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: object) -> HttpResponse:
     on = timezone.localdate()
     shown = case_page.shared(request.user, found, on, language())
     panels = [one for one in case_panels.ask(user=request.user, case=found, on=on) if one.key in _OWN_PANELS]
