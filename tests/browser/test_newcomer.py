@@ -97,7 +97,7 @@ def test_what_if_answers_in_place_and_says_so(open_page: Any) -> None:
     page.locator("#result .word", has_text="Not allowed").wait_for()
     assert page.evaluate("window.stillHere") is True
     expect(page).to_have_url(re.compile("on=2024-10-22"))
-    expect(page.locator("#told")).to_have_text(re.compile("^The result was updated"))
+    expect(page.locator("#announcement")).to_have_text(re.compile("^The result was updated"))
     expect(page.locator(".whatif[open]")).to_have_count(1)  # one tries one thing after another
     expect(page.locator("#whatif_go")).to_be_focused()
 

@@ -42,7 +42,7 @@ def service_name(code: str, lang: str) -> str:
 
 def _one(name: str, text: str, lang: str) -> str:
     if text == UNSURE:
-        return say("advisor.untold", lang)
+        return say("advisor.not_sure", lang)
     try:
         match name:
             case "investor":

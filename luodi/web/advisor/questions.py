@@ -30,22 +30,22 @@ MORE: Final = "more"  # the topic of every later question, and where such a ques
 
 
 @dataclass(frozen=True)
-class Stop:
-    """One topic on the way: what was answered, and what is still to come."""
+class TopicProgress:
+    """One topic: what was answered, and what is still to come."""
 
     topic: str
     answered: tuple[str, ...]
     waiting: tuple[str, ...]
 
 
-def progress(answers: Answers) -> list[Stop]:
+def progress(answers: Answers) -> list[TopicProgress]:
     """The four topics in their order."""
-    return [_stop(topic, answers) for topic in TOPICS]
+    return [_topic_progress(topic, answers) for topic in TOPICS]
 
 
 def next_question(answers: Answers) -> str | None:
     """The name of the next of the four; None where the verdict can be given."""
-    return next((name for stop in progress(answers) for name in stop.waiting), None)
+    return next((name for topic in progress(answers) for name in topic.waiting), None)
 
 
 def number_of(name: str, answers: Answers) -> tuple[int, int]:
@@ -94,9 +94,9 @@ def topic_of(name: str) -> str:
     return next((topic for topic, names in TOPICS.items() if name in names), MORE)
 
 
-def _stop(topic: str, answers: Answers) -> Stop:
+def _topic_progress(topic: str, answers: Answers) -> TopicProgress:
     names = [name for name in TOPICS[topic] if _applies(name, answers)]
-    return Stop(
+    return TopicProgress(
         topic,
         tuple(name for name in names if name in answers.given),
         tuple(name for name in names if name not in answers.given),

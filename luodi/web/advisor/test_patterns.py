@@ -348,7 +348,7 @@ def test_15_what_if_is_a_plain_form_beside_the_verdict(client: Client) -> None:
     assert {"share", "place", "on"} <= set(re.findall(r'name="(\w+)"', whatif))
     assert 'name="exports_pi" value="~"' in whatif and 'type="submit"' in whatif
     assert page.index('id="answer"') < page.index('class="whatif"') < page.index('class="leaves"')
-    assert 'role="status" aria-live="polite" id="told"' in page
+    assert 'role="status" aria-live="polite" id="announcement"' in page
 
 
 @pytest.mark.parametrize("question", ["cloud in Beijing", "above the cap", "cloud and online shop at once"])

@@ -119,7 +119,7 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         return page(request, "site/fault", 404, key="404")
     question["text"] = {code: exact_time(text, on, code) for code, text in question["text"].items()}
     words = request.GET.get("find", "").strip()[:200]
-    way, topic = questions.progress(answers), questions.topic_of(name)
+    progress, topic = questions.progress(answers), questions.topic_of(name)
     return answers_page(
         request,
         "advisor/question",
@@ -134,13 +134,13 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         countries=choices.countries(lang) if name == "investor" else None,
         chosen=_chosen(fault.text if fault else answers.given.get(name, "")),
         slices=_slices(name, answers, on),
-        way=way,
+        progress=progress,
         topic=topic,
         place_of=None if topic == questions.MORE else questions.number_of(name, answers),
         more=_more(name, answers, on) if topic == questions.MORE else None,
         why=why(question, answers, on),
         to=request.GET.get("to", ""),
-        back=_back(name, answers, way),
+        back=_back(name, answers, progress),
         hidden=hidden_fields(answers, *question["attributes"]),
         facts=checklist_form.facts_of(question, answers, request.GET if fault else None),
         decides_text=decides_text,
@@ -164,9 +164,9 @@ def _chosen(text: str) -> set[str]:
     return {part.strip() for part in text.split(",")} if text else set()
 
 
-def _back(name: str, answers: Answers, way: list[questions.Stop]) -> str:
+def _back(name: str, answers: Answers, progress: list[questions.TopicProgress]) -> str:
     """To the question before this one, or to the start."""
-    order = [answered for stop in way for answered in stop.answered]
+    order = [answered for one in progress for answered in one.answered]
     more = (
         checklist_form.page_of(given, answers.given)
         for given in answers.given
@@ -185,17 +185,17 @@ def check(request: HttpRequest) -> HttpResponse:
     """All answers with the way to change each."""
     answers = answers_in(request)
     on = answers.on or shared.today()
-    way = questions.progress(answers)
-    known = {name for stop in way for name in stop.answered}
+    progress = questions.progress(answers)
+    known = {name for one in progress for name in one.answered}
     more = [name for name in answers.given if name not in known and not questions.is_hidden(name, answers)]
     return answers_page(
         request,
         "advisor/check",
         answers,
         on=on,
-        way=way,
+        progress=progress,
         more=more,
         service_or_code=service_or_code,
-        left=sum(len(stop.waiting) for stop in way),
+        left=sum(len(one.waiting) for one in progress),
         later=questions.later_questions(answers, on),
     )

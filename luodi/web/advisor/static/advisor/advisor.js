@@ -20,8 +20,8 @@ document.addEventListener("htmx:afterSwap", () => {
     box.open = true;
     document.getElementById("whatif_go").focus({ preventScroll: true });
   }
-  const told = document.getElementById("told");
+  const announcement = document.getElementById("announcement");
   const verdict = document.querySelector("#result h1");
-  told.textContent = `${told.dataset.words}: ${verdict ? verdict.textContent : ""}`;
+  announcement.textContent = `${announcement.dataset.words}: ${verdict ? verdict.textContent : ""}`;
   for (const button of document.querySelectorAll("#result :is([data-print], [data-copy]), #rest [data-copy]")) button.hidden = false;
 });
