@@ -5,7 +5,6 @@ import json
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import Vocabulary
@@ -14,6 +13,7 @@ from luodi.rules.book_reading import read_book
 from luodi.rules.library import book_names, company_vocabulary, load_book
 from luodi.web.books.changed import book_difference
 from luodi.web.books.queries import base_of
+from luodi.web.core.types import Json
 from luodi.web.library.models import Edition
 
 
@@ -57,7 +57,7 @@ def unpacked(raw: bytes | memoryview, company: Vocabulary | None) -> Book:
         return read_book(Path(home), company)
 
 
-def changes(before: Edition, book: Book) -> dict[str, Any]:
+def changes(before: Edition, book: Book) -> Json:
     """What `book` changed: rules by their clauses and keys, rows of tables by their ids."""
     own = book.id in ("vocabulary", "law") or "attributes" in book.head
     try:

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
 
+from luodi.web.core.types import Json
 from luodi.web.library.changes import Change
 
 MOST: Final = 100
@@ -58,7 +60,7 @@ class Feed:
             indent=1,
         )
 
-    def _item(self, change: Change) -> dict[str, Any]:
+    def _item(self, change: Change) -> Json:
         return {
             "id": change.id.urn,
             "url": self.link(change),
@@ -82,7 +84,7 @@ class Feed:
 class _Atom(Atom1Feed):
     """Entries with their whole text, as plain text. Without any, the feed is as old as the first law of the books."""
 
-    def add_item_elements(self, handler: Any, item: Any) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: Json) -> None:
         super().add_item_elements(handler, {**item, "description": None})
         handler.addQuickElement("content", item["content"], {"type": "text"})
 

@@ -7,7 +7,7 @@ the pages. Asked for are instruments, rules, steps, policies, services and requi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from luodi.errors import MissingKey, OutOfRange
 from luodi.library.answer import Answer, answer
 from luodi.library.frame import COLUMNS, Frame
 from luodi.library.shelf import shelf
+from luodi.rules.explain import Document
 from luodi.rules.library import load_book
 from luodi.search.marks import snippet
 from luodi.search.postings import InMemory
@@ -58,7 +59,7 @@ def law() -> Law:
     return Law(every, Frame.of(columns), InMemory(record.split() for record in every))
 
 
-def search_law(words: str, *, on: date, limit: int = 20, current: bool = False) -> dict[str, Any]:
+def search_law(words: str, *, on: date, limit: int = 20, current: bool = False) -> Document:
     """`{"words", "on", "count", "hits", "books"}`, the best hit first; a hit is `{"kind", "id", "book", "title",
     "from", "until", "in_force", "extract", "uri"}`. With `current`, only what is in force on the day.
 
@@ -86,7 +87,7 @@ def _in_force(record: Record, on: date) -> bool:
     return record.first <= on.toordinal() <= record.last
 
 
-def hit(record: Record, words: str, on: date) -> dict[str, Any]:
+def hit(record: Record, words: str, on: date) -> Document:
     """A record as programs get it; its address leads to the whole of it."""
     entry = shelf().entries[record.kind, record.name]
     first, last = entry.span.first, entry.span.last

@@ -6,10 +6,11 @@ written down once, with a number that only grows.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Max, QuerySet
 
+from luodi.web.core.types import Json
 from luodi.web.library.changes import Change, changes
 from luodi.web.library.models import Learned
 
@@ -68,11 +69,11 @@ def newest() -> int:
     return int(Learned.objects.aggregate(last=Max("number"))["last"] or 0)
 
 
-def documents(rows: Iterable[Learned]) -> list[dict[str, Any]]:
+def documents(rows: Iterable[Learned]) -> list[Json]:
     return [_document(row) for row in rows]
 
 
-def _document(row: Learned) -> dict[str, Any]:
+def _document(row: Learned) -> Json:
     return {
         "id": row.change,
         "on": row.on.isoformat(),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from luodi.terms import term
+from luodi.web.core.types import Json
 from luodi.web.core.words import say
 
 #: Marks of the authors: what a reader is told of them is how far the text was read.
@@ -20,7 +21,7 @@ class Line:
     after: str | None
 
 
-def redlines(fields: Mapping[str, Mapping[str, Any]], lang: str) -> list[Line]:
+def redlines(fields: Mapping[str, Json], lang: str) -> list[Line]:
     """The differing leaves of `{"title": {"before", "after"}, ..}`, in the order of the rule."""
     found: list[Line] = []
     for field, texts in fields.items():
@@ -55,7 +56,7 @@ def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
         yield path, str(value)
 
 
-def _key(part: Any, number: int) -> str:
+def _key(part: object, number: int) -> str:
     """A dated step goes by its day, anything else by its place."""
     return str(part["from"]) if isinstance(part, Mapping) and "from" in part else str(number)
 

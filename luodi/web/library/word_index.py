@@ -5,9 +5,9 @@ one value of some hundred kilobytes, where a row for each text would be read row
 same rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db import connection
@@ -62,7 +62,7 @@ def write(splits: Iterable[Split]) -> None:
 class InDatabase:
     """The index as one state of the database has it; `state` is what the index was made from."""
 
-    def __init__(self, state: Any) -> None:
+    def __init__(self, state: Hashable) -> None:
         self.state = state
 
     def rows(self, exact: Sequence[str], prefixes: Sequence[str]) -> Iterator[Row]:
@@ -84,7 +84,7 @@ class InDatabase:
 
 
 @lru_cache(maxsize=1)
-def _latin(state: Any) -> dict[str, int]:
+def _latin(state: Hashable) -> dict[str, int]:
     """Read with the first misspelt word, since few questions have one."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -5,7 +5,9 @@ Over standard input there is no key, so there is nothing of this. Nothing of Dja
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from luodi.rules.explain import Document
 
 if TYPE_CHECKING:
     from luodi.web.api.admission import Caller
@@ -55,7 +57,7 @@ def listed() -> Iterator[tuple[str, str, str]]:
             yield f"{ENQUIRY}{sent.reference}", f"enquiry {sent.reference}", sent.message[:80] or sent.reference
 
 
-def read(uri: str) -> dict[str, Any] | None:
+def read(uri: str) -> Document | None:
     """The document; None for what is no address of ours, or is not for the one who asks. Raises `NoSuchAddress`."""
     caller, scopes = current_caller.get(), _scopes()
     if caller is None or caller.user is None:

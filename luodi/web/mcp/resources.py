@@ -1,9 +1,9 @@
 """Rules and texts of law by their address: `luodi://rule/BOOK/RULE`, `luodi://instrument/ID` and their like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote, unquote
 
 from luodi.access.requirement import EDITIONS
@@ -12,6 +12,7 @@ from luodi.advice.lines import ask, shipped_book
 from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
+from luodi.rules.explain import Document
 from luodi.web.mcp import personal
 
 SCHEME: Final = "luodi://"
@@ -52,7 +53,7 @@ def listed() -> tuple[Listed, ...]:
     return (*rules, *texts)
 
 
-def _both(title: Any) -> str:
+def _both(title: Mapping[str, str]) -> str:
     return " · ".join(str(title[lang]) for lang in ("en", "zh") if title.get(lang))
 
 
@@ -69,7 +70,7 @@ def page(cursor: str | None) -> tuple[tuple[Listed, ...], str | None]:
     return shown, shown[-1].uri if start + PAGE < len(rows) else None
 
 
-def read(uri: str, *, today: date) -> dict[str, Any]:
+def read(uri: str, *, today: date) -> Document:
     """The document at an address, marked as translated.
 
     Raises `UnknownResource`, or what the shelf raises with the nearest id.
@@ -83,23 +84,23 @@ def read(uri: str, *, today: date) -> dict[str, Any]:
     return of_its_day(READERS[kind](parts, today))
 
 
-def _rule(parts: list[str], today: date) -> dict[str, Any]:
+def _rule(parts: list[str], today: date) -> Document:
     return shelf.rule(parts[1], shipped_book(parts[0]).id, on=today)
 
 
-def _service(parts: list[str], today: date) -> dict[str, Any]:
+def _service(parts: list[str], today: date) -> Document:
     rows = {row["id"]: row for row in shelf.services()}
     if parts[0] not in rows:
         raise UnknownResource("mcp.no-service-book", parts=parts[0][:40], meant=did_you_mean(parts[0], rows))
     return rows[parts[0]]
 
 
-def _requirement(parts: list[str], today: date) -> dict[str, Any]:
+def _requirement(parts: list[str], today: date) -> Document:
     name = next((name for name, editions in EDITIONS.items() if parts[0] in editions), parts[0])
     return ask("requirement", {"name": name}, today=today)
 
 
-READERS: Final[dict[str, Callable[[list[str], date], dict[str, Any]]]] = {
+READERS: Final[dict[str, Callable[[list[str], date], Document]]] = {
     "rule": _rule,
     "instrument": lambda parts, today: shelf.instrument(parts[0]),
     "service": _service,

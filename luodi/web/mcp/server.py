@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import anyio.to_thread
 from mcp import MCPError
+from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp_types import (
     INVALID_PARAMS,
@@ -30,6 +31,7 @@ from mcp_types import (
 import luodi
 from luodi.editions import reading
 from luodi.errors import LuodiError
+from luodi.rules.explain import Document
 from luodi.text import json_line
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
@@ -45,16 +47,18 @@ _LOG = logging.getLogger(__name__)
 counted: ContextVar[Callable[[str], None] | None] = ContextVar("counted", default=None)
 
 
-def make_server(today: Callable[[], date]) -> Server[Any]:
+def make_server(today: Callable[[], date]) -> Server[object]:
     """The server; `today` is asked once a call."""
 
-    async def call(context: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def call(context: ServerRequestContext[object], params: CallToolRequestParams) -> CallToolResult:
         return await anyio.to_thread.run_sync(called, params.name, params.arguments, today())
 
-    async def resources_(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
+    async def resources_(
+        context: ServerRequestContext[object], params: PaginatedRequestParams | None
+    ) -> ListResourcesResult:
         return await anyio.to_thread.run_sync(listed, params.cursor if params else None)
 
-    async def read(context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read(context: ServerRequestContext[object], params: ReadResourceRequestParams) -> ReadResourceResult:
         return await anyio.to_thread.run_sync(read_resource, str(params.uri), today())
 
     return Server(
@@ -73,7 +77,7 @@ def make_server(today: Callable[[], date]) -> Server[Any]:
 # ---- tools
 
 
-async def _tools(context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
+async def _tools(context: ServerRequestContext[object], params: PaginatedRequestParams | None) -> ListToolsResult:
     return ListToolsResult(tools=[_tool(name) for name in tools.names()])
 
 
@@ -89,7 +93,7 @@ def _tool(name: str) -> Tool:
     )
 
 
-def called(name: str, arguments: dict[str, Any] | None, today: date) -> CallToolResult:
+def called(name: str, arguments: Document | None, today: date) -> CallToolResult:
     """The answer, or the problem in words that say what to do: an assistant reads it and asks again."""
     try:
         count = counted.get()
@@ -127,7 +131,9 @@ def listed(cursor: str | None) -> ListResourcesResult:
     return ListResourcesResult(resources=rows, next_cursor=after)
 
 
-async def _templates(context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
+async def _templates(
+    context: ServerRequestContext[object], params: PaginatedRequestParams | None
+) -> ListResourceTemplatesResult:
     rows = [
         ResourceTemplate(uri_template=uri, name=uri.split("/")[2], description=about, mime_type="application/json")
         for uri, about in {**resources.TEMPLATES, **personal.templates()}.items()

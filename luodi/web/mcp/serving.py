@@ -1,15 +1,15 @@
 """The server over standard input, or over HTTP behind the site's keys and limits."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import anyio
 import anyio.to_thread
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from luodi.editions import read_on
 from luodi.web.api import refusals
@@ -17,13 +17,12 @@ from luodi.web.api.refusals import PROBLEM, Refused, TooManyRequests
 from luodi.web.mcp import personal
 from luodi.web.mcp.server import counted, make_server
 
+if TYPE_CHECKING:
+    from luodi.web.api.admission import Caller
+
 PATH: Final = "/mcp"
 MAX_BYTES: Final = 1_000_000
 CHINA: Final = ZoneInfo("Asia/Shanghai")
-
-KeyScope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[KeyScope, Any, Send], Awaitable[None]]
 
 
 def today() -> date:
@@ -56,7 +55,7 @@ def serve_http(host: str, port: int) -> None:
     uvicorn.run(http_app(host), host=host, port=port, log_level="warning", access_log=False)
 
 
-def http_app(host: str) -> App:
+def http_app(host: str) -> ASGIApp:
     """The ASGI application: every request is let in first, as the API lets it in."""
     from django.conf import settings
 
@@ -80,10 +79,10 @@ def http_app(host: str) -> App:
 class Gate:
     """Lets in who may use the tools, and counts each call for what it is."""
 
-    def __init__(self, inner: App) -> None:
+    def __init__(self, inner: ASGIApp) -> None:
         self.inner = inner
 
-    async def __call__(self, scope: KeyScope, receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
@@ -100,12 +99,12 @@ class Gate:
             personal.current_caller.reset(tokens[1])
 
 
-def let_in(meta: dict[str, str]) -> Any:
+def let_in(meta: dict[str, str]) -> "Caller":
     """Who asks. Raises `Refused`."""
     from django.db import close_old_connections
 
     from luodi.web.api import admission
-    from luodi.web.api.models import KeyScope as KeyScope
+    from luodi.web.api.models import KeyScope
 
     close_old_connections()
     try:
@@ -114,14 +113,14 @@ def let_in(meta: dict[str, str]) -> Any:
         close_old_connections()
 
 
-def _count(caller: Any, name: str) -> None:
+def _count(caller: "Caller", name: str) -> None:
     """Count a call by its name; one unit was counted for coming in."""
     from luodi.web.api import admission
 
     admission.spend(caller, admission.COST.get(name, 1) - 1)
 
 
-def _meta(scope: KeyScope) -> dict[str, str]:
+def _meta(scope: Scope) -> dict[str, str]:
     """Headers and address as `admission` reads them."""
     headers = {
         f"HTTP_{k.decode('latin-1').upper().replace('-', '_')}": v.decode("latin-1") for k, v in scope["headers"]

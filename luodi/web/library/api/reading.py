@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from ninja import Query
@@ -23,6 +23,7 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import a_list, ref, translated
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.values import today
+from luodi.web.core.types import Json
 from luodi.web.library.law import search_law
 
 router = Router(KeyScope.READ)
@@ -110,7 +111,7 @@ def found(look: Callable[[], T]) -> T:
 def listed(
     request: HttpRequest,
     noun: str,
-    rows: Callable[[], list[dict[str, Any]]],
+    rows: Callable[[], list[Json]],
     key: str,
     limit: int,
     cursor: str | None,
@@ -120,7 +121,7 @@ def listed(
     return cached(request, lambda: page(noun, rows(), key, limit, cursor), names)
 
 
-def page(noun: str, rows: list[dict[str, Any]], key: str, limit: int, cursor: str | None) -> dict[str, Any]:
+def page(noun: str, rows: list[Json], key: str, limit: int, cursor: str | None) -> Json:
     """The rows after the one that the cursor names. Raises `UnknownValue` for a cursor that we did not give."""
     start = 0 if cursor is None else _after(rows, key, cursor)
     shown = rows[start : start + limit]
@@ -132,7 +133,7 @@ def _cursor(last: str) -> str:
     return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
 
 
-def _after(rows: list[dict[str, Any]], key: str, cursor: str) -> int:
+def _after(rows: list[Json], key: str, cursor: str) -> int:
     try:
         last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError):
@@ -144,7 +145,7 @@ def _after(rows: list[dict[str, Any]], key: str, cursor: str) -> int:
 
 
 def cached(
-    request: HttpRequest, build: Callable[[], Any], names: Iterable[str], on: date | None = None
+    request: HttpRequest, build: Callable[[], Json], names: Iterable[str], on: date | None = None
 ) -> HttpResponse:
     """The document, or 304 where the asker has it already: same address, same books, same day, same version of ours."""
     parts = [luodi.__version__, request.get_full_path(), str(on), *(load_book(name).hash for name in names)]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from luodi.documents import wording
 from luodi.library.entry import Entry
 from luodi.library.shelf import shelf
+from luodi.rules.book import Book
 from luodi.rules.due import counts
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
@@ -96,13 +97,13 @@ def books(request: HttpRequest) -> HttpResponse:
     return library_page(request, "library/books", books=rows, seen=_seen(), read=[one for one in read if one.rows])
 
 
-def _seen() -> dict[str, Any]:
+def _seen() -> dict[str, Edition]:
     """The edition in use of each book, where it is kept."""
     current = {load_book(name).hash for name in book_names()}
     return {edition.book: edition for edition in _bare_editions() if edition.hash in current}
 
 
-def _bare_editions() -> Any:
+def _bare_editions() -> QuerySet[Edition]:
     return Edition.objects.defer("files", "changes")
 
 
@@ -136,7 +137,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     )
 
 
-def _book(name: str) -> Any:
+def _book(name: str) -> Book:
     if name not in book_names():
         raise Http404(name[:100])
     return load_book(name)
