@@ -31,7 +31,7 @@ _TECHNOLOGIES = list(technologies())
 _PLACES = ["110108", "110105", "310115", "440100", "440300"]
 
 
-def wish(name: str, random: Random) -> dict[str, Any]:
+def criterion(name: str, random: Random) -> dict[str, Any]:
     values: dict[str, Callable[[], Any]] = {
         "technology": lambda: random.sample(_TECHNOLOGIES, 3),
         "place": lambda: [random.choice(["11", "31", "44"])],
@@ -62,7 +62,7 @@ def demands(count: int, random: Random) -> list[Rule]:
     ]
     assert set(known) <= set(asks())
     return [
-        rule_of(f"DM-{n}", {"zh": "x", "en": "x"}, [wish(name, random) for name in random.sample(known, size)])
+        rule_of(f"DM-{n}", {"zh": "x", "en": "x"}, [criterion(name, random) for name in random.sample(known, size)])
         for n, size in enumerate(random.choices(range(1, 6), k=count))
     ]
 

@@ -21,7 +21,7 @@ from luodi.errors import UnknownKey
 
 DAY = date(2026, 3, 10)
 TITLE = {"zh": "影像辅助诊断", "en": "Reading images"}
-WISHES = [
+CRITERIA = [
     {"ask": "technology", "value": ["artificial_intelligence", "digital_health"]},
     {"ask": "employees", "value": "20"},
     {"ask": "honest", "value": True},
@@ -33,19 +33,19 @@ def answer(criteria: list[dict[str, Any]], **given: Any) -> dict[str, Any]:
 
 
 def test_a_company_fits_with_reasons() -> None:
-    found = answer(WISHES, technology_fields=["digital_health"], employees=20, serious_dishonesty_listed=False)
+    found = answer(CRITERIA, technology_fields=["digital_health"], employees=20, serious_dishonesty_listed=False)
     assert found["answer"] == "match"
     assert [reason["holds"] for reason in found["reasons"]] == [True] * 3
 
 
 def test_one_short_of_the_figure_does_not_fit_and_learns_what_would_change() -> None:
-    found = answer(WISHES, technology_fields=["digital_health"], employees=19, serious_dishonesty_listed=False)
+    found = answer(CRITERIA, technology_fields=["digital_health"], employees=19, serious_dishonesty_listed=False)
     assert found["answer"] == "no_match"
     assert found["would_change"][0]["set"] == {"employees": 20}
 
 
 def test_what_is_not_known_is_asked_and_never_guessed() -> None:
-    found = answer(WISHES, technology_fields=["digital_health"])
+    found = answer(CRITERIA, technology_fields=["digital_health"])
     assert (found["answer"], found["missing"]) == ("need_info", ["employees", "serious_dishonesty_listed"])
 
 
@@ -54,7 +54,7 @@ def test_a_demand_that_asks_nothing_fits_everybody() -> None:
 
 
 def test_a_demand_cites_itself() -> None:
-    assert answer(WISHES)["basis"][0]["instrument"] == "DM-2026-0001"
+    assert answer(CRITERIA)["basis"][0]["instrument"] == "DM-2026-0001"
 
 
 def test_a_sector_is_found_by_its_beginning() -> None:
@@ -119,8 +119,8 @@ def test_nobody_asks_what_there_is_no_question_for() -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_wishes_are_read_in_words(lang: str) -> None:
-    found = in_words(WISHES, lang)
+def test_criteria_are_read_in_words(lang: str) -> None:
+    found = in_words(CRITERIA, lang)
     assert len(found) == 3
     assert technologies()["digital_health"][lang] in found[0]
 
@@ -137,6 +137,6 @@ def test_a_value_with_a_quote_stays_a_text() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_reason_names_a_technology_in_words(lang: str) -> None:
-    found = answer(WISHES, technology_fields=["digital_health"])
+    found = answer(CRITERIA, technology_fields=["digital_health"])
     text = found["reasons"][0]["text"][lang]
     assert technologies()["digital_health"][lang] in text and "digital_health" not in text

@@ -139,7 +139,7 @@ def seek_all(at: datetime) -> int:
 
 
 def seek_capital(at: datetime) -> int:
-    """Propose needs of capital to investors by the wishes of both; how many proposals."""
+    """Propose needs of capital to investors by the criteria of both; how many proposals."""
     states = [DemandState.PUBLISHED, DemandState.MATCHING]
     needs = CapitalNeed.objects.filter(state__in=states).select_related("company", "unit")
     investors = list(InvestorProfile.objects.filter(state__in=states).select_related("company"))

@@ -152,7 +152,7 @@ class CapitalNeed(Posted):
 
 
 class InvestorProfile(Posted):
-    """What an investor looks for. Tickets, fields, stages and restrictions are its wishes."""
+    """What an investor looks for. Tickets, fields, stages and restrictions are its criteria."""
 
     SERIES: ClassVar[str] = "IV"
 

@@ -1,4 +1,4 @@
-"""What is known of companies, as the wishes of others ask for it."""
+"""What is known of companies, as the criteria of others ask for it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -60,7 +60,9 @@ def facts_of_need(need: CapitalNeed, investor: InvestorProfile, on: date) -> Fac
 
 
 def asked_currencies(investor: InvestorProfile) -> set[str]:
-    return {str(one) for wish in investor.wishes if wish.get("ask") == "currency" for one in wish["value"]}
+    return {
+        str(one) for criterion in investor.wishes if criterion.get("ask") == "currency" for one in criterion["value"]
+    }
 
 
 def rule_for(posted: Posted) -> Rule:
