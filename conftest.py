@@ -129,6 +129,17 @@ def texts_are_split_once() -> Iterator[None]:
     index.split = split
 
 
+@pytest.fixture(autouse=True, scope="module")
+def books_are_held() -> Iterator[None]:
+    """As in a server: the files of the house's books are not read anew for every question. A folder that a test makes
+    is, as ever."""
+    from luodi.rules.library import hold_books, let_books_go
+
+    hold_books()
+    yield
+    let_books_go()
+
+
 @pytest.fixture(autouse=True)
 def nobody_has_sent_a_form_yet() -> None:
     from luodi.web.accounts.limits import counter

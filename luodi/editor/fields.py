@@ -281,7 +281,9 @@ def _gathered(shape: Many | Named, value: Any, rows: list[Any], kept: list[tuple
 
 def _more(given: Mapping[str, str], name: str, have: int) -> int:
     """How many items came back that were not there."""
-    found = [int(m[1]) for key in given if (m := re.match(rf"{re.escape(name)}\.(\d{{1,4}})\.?", key))]
+    before = f"{name}."
+    inside = (key[len(before) :] for key in given if key.startswith(before))
+    found = [int(m[0]) for rest in inside if (m := re.match(r"\d{1,4}", rest))]
     return min(max(0, *(index + 1 - have for index in found), 0), 50) if found else 0
 
 

@@ -119,12 +119,23 @@ def shape_in(files: Files, file: str, key: str | None = None) -> Shape:
     if file.startswith("tests/"):
         return case_shape(kind_of(files))
     if file.startswith("rules/"):
-        return rule_shape(all_rules(files), instruments(files))
-    found = rows(text_of(files, file), file)
-    shape = shape_of(one.value for one in found)
+        texts = tuple((name, text) for name, text in files.items() if name.startswith("rules/"))
+        return _shape_of_rules(texts, instruments(files))
+    shape = _shape_of_table(text_of(files, file), file)
     if isinstance(shape, Raw) and key is not None:
-        return shape_of(one.value for one in found if one.key == key)
+        return _shape_of_table(text_of(files, file), file, key)
     return shape
+
+
+@lru_cache(maxsize=8)
+def _shape_of_rules(texts: tuple[tuple[str, str], ...], cited: tuple[str, ...]) -> Shape:
+    """Of the files of rules: a page of one row asks for it as often as a page of all."""
+    return rule_shape(all_rules(dict(texts)), cited)
+
+
+@lru_cache(maxsize=8)
+def _shape_of_table(text: str, file: str, key: str | None = None) -> Shape:
+    return shape_of(one.value for one in rows(text, file) if key in (None, one.key))
 
 
 def all_rules(files: Files) -> list[Any]:

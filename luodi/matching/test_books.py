@@ -1,6 +1,5 @@
 """Every shipped book over random tables, with what has to be derived: row by row what the walk says."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from random import Random
@@ -23,19 +22,11 @@ from luodi.profiles.vocabulary import Kind
 from luodi.rules.cells import cells
 from luodi.rules.derive import facts_on
 from luodi.rules.evaluate import evaluate
-from luodi.rules.library import book_names, hold_books, let_books_go, load_book
+from luodi.rules.library import book_names, load_book
 from luodi.rules.strategies import by_attribute, random_facts
 
 DAY = date(2026, 3, 2)
 BOOKS = [name for name in book_names() if load_book(name).rules]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def books_are_held() -> Iterator[None]:
-    """No test here edits one, and each would read all their files again and again."""
-    hold_books()
-    yield
-    let_books_go()
 
 
 def companies(name, count, *, known, seed):

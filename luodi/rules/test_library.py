@@ -18,6 +18,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copytree(library.BOOKS / name, tmp_path / "books" / name)
     monkeypatch.setattr(editions, "SHIPPED", tmp_path / "books")
     monkeypatch.setenv("LUODI_HOME", str(tmp_path / "home"))
+    let_books_go()
     yield tmp_path / "books"
     let_books_go()
 

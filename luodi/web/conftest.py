@@ -19,7 +19,6 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.actions import companies
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.core.roles import OF_A_UNIT, Role
@@ -109,14 +108,6 @@ def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def books_are_held() -> Iterator[None]:
-    """As in a server: the files of the books are not read anew for every request."""
-    hold_books()
-    yield
-    let_books_go()
 
 
 # ---- a whole site of its own, with real processes

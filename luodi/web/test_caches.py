@@ -34,7 +34,7 @@ FREE = {
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components", "keys"},
-    "editor.rows": {"_parsed_rows"},  # by the text itself
+    "editor.rows": {"_parsed_rows", "_shape_of_rules", "_shape_of_table"},  # by the text itself
     "editor.yaml_words": {"_scalar"},
     "web.cases.queries.steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program

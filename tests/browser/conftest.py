@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from luodi.rules.library import hold_books, let_books_go
 from tests.browser.looking import Eye
 from tests.browser.waiting import PATIENCE
 
@@ -25,14 +24,6 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def books_are_held() -> Iterator[None]:
-    """As in a server: the files of the books are not read anew for every request."""
-    hold_books()
-    yield
-    let_books_go()
 
 
 def _watched(page: Any, host: str, wrong: list[str]) -> Any:
