@@ -8,6 +8,7 @@ os.environ["LUODI_HOME"] = tempfile.mkdtemp(prefix="luodi-test-")
 os.environ["LUODI_DATABASE_URL"] = os.environ.get("LUODI_TEST_DATABASE_URL", "")
 
 from luodi.web.settings import *  # noqa: F403
+from tests.templates import kept
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -16,3 +17,4 @@ STORAGES = {
 }
 Path(STATIC_ROOT).mkdir(exist_ok=True)  # noqa: F405
 CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405
+TEMPLATES = kept(TEMPLATES)  # noqa: F405

@@ -26,6 +26,7 @@ from luodi.web.test_writes import requests_are_watched
 
 __all__ = ["requests_are_watched"]
 
+ROOT = Path(__file__).parents[2]
 _TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
 
@@ -122,6 +123,8 @@ class Site:
             **{key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))},
             "LUODI_HOME": str(home),
             "LUODI_DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "tests.settings_of_sites",
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
             "PYTHONWARNINGS": "error::ResourceWarning",
         }
 

@@ -409,6 +409,20 @@ def _ask(client: Client, method: str, address: str) -> None:
 EXPORTED = ["INSERT journal_entry", "UPDATE journal_head", "INSERT journal_exportrecord"]
 
 
+def _stored_again(client: Client, address: str) -> list[str]:
+    """What reading stores the second time; whatever stored nothing the first time stores nothing again."""
+    found: list[str] = []
+    with transaction.atomic():
+        for _ in range(2):
+            with watched() as watch:
+                client.get(address)
+            found = [one for one in watch.all if one.split(" ")[1] not in NOTED | {"mfa_authenticator"}]
+            if not found:
+                break
+        transaction.set_rollback(True)
+    return found
+
+
 def test_reading_the_same_twice_changes_nothing(records: Records) -> None:
     changed = []
     for who in ("visitor", "officer", "leader", "representative", "policy officer", "publisher", "administrator"):
@@ -418,10 +432,7 @@ def test_reading_the_same_twice_changes_nothing(records: Records) -> None:
             if endpoint.name in test_endpoints.LEFT_OUT or endpoint.pattern in test_endpoints.LEFT_OUT_TOO:
                 continue
             address = endpoint.address(records.given)
-            _ask(client, "get", address)
-            with watched() as watch:
-                _ask(client, "get", address)
-            found = [one for one in watch.all if one.split(" ")[1] not in NOTED | {"mfa_authenticator"}]
+            found = _stored_again(client, address)
             if found and found != EXPORTED:
                 changed.append((endpoint.pattern, who, found))
     assert changed == []
