@@ -10,10 +10,11 @@ import logging
 import os
 import pickle
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import luodi
 from luodi.editions import SHIPPED, books, loaded, with_books
@@ -26,6 +27,7 @@ from luodi.text import read_yaml
 
 BOOKS: Final = SHIPPED
 _LOG = logging.getLogger("luodi.library")
+T = TypeVar("T")
 _OWN: Final = ("vocabulary", "law")
 
 
@@ -181,6 +183,13 @@ def _cached(label: str, folder: Path, digest: str, salt: str, build: Any) -> Any
     made = build()
     _keep(path, made)
     return made
+
+
+def kept_with_books(name: str, digest: str, build: Callable[[], T]) -> T:
+    """What `build` makes, kept beside the compiled books; `digest` is that of all it comes from, the books' compiler
+    left out. A process that starts reads what another one made."""
+    found: T = _cached(name, cache_folder(), digest, "", build)
+    return found
 
 
 def _keep(path: Path, made: object) -> None:

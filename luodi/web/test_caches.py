@@ -45,7 +45,7 @@ FREE = {
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},  # said by the apps
     "web.notices.subjects": {"_classes"},  # classes of the program
-    "web.library.index": {"_reader"},
+    "web.library.records": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.word_index": {"_latin"},  # by the state of the index in the database
     "search.words": {"*"},

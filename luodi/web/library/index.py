@@ -1,26 +1,17 @@
 """Making the index of search: every entry as a text, written in one transaction when books or reader changed."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from django.db import connection, transaction
 
-import luodi.library
-import luodi.search
-from luodi.library.shelf import Shelf, shelf
-from luodi.web.core.words import FOLDER
+from luodi.library.shelf import shelf
 from luodi.web.library import word_index
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Index, Text
-from luodi.web.library.records import records, split
-
-#: What of this app turns entries into texts; all of `luodi.library` and `luodi.search` does.
-_READERS = ("entry_text", "index", "log", "records", "word_index")
+from luodi.web.library.records import digest, records, split
 
 
 def refresh(at: datetime) -> bool:
@@ -78,22 +69,6 @@ def index_words(texts: Iterable[Text]) -> None:
     """The words of all texts, which lie in a table of their own that no backup holds."""
     word_index.clear()
     word_index.write(split(text) for text in texts)
-
-
-def digest(made: Shelf) -> str:
-    """Of the books and of the code that turns them into texts and words."""
-    return hashlib.sha256(f"{made.digest} {_reader()}".encode()).hexdigest()
-
-
-@cache
-def _reader() -> str:
-    here = Path(__file__).parent
-    found = hashlib.sha256((FOLDER / "library.yaml").read_bytes())
-    below = [path for each in (luodi.library, luodi.search) for path in sorted(Path(each.__path__[0]).glob("*.py"))]
-    for path in (*(here / f"{name}.py" for name in _READERS), *below):
-        if not path.name.startswith("test_"):
-            found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 def texts() -> list[Text]:

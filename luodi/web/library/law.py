@@ -17,11 +17,11 @@ from luodi.library.answer import Answer, answer
 from luodi.library.frame import COLUMNS, Frame
 from luodi.library.shelf import shelf
 from luodi.rules.explain import Document
-from luodi.rules.library import load_book
+from luodi.rules.library import kept_with_books, load_book
 from luodi.search.marks import snippet
 from luodi.search.postings import InMemory
 from luodi.search.words import compact
-from luodi.web.library.records import Record, records
+from luodi.web.library.records import Record, digest, records
 
 MOST: Final = 50
 MAX_WORDS: Final = 200
@@ -54,6 +54,10 @@ class Law:
 @with_books()
 def law() -> Law:
     """The index of the books as this process read them."""
+    return kept_with_books("index-of-law", digest(shelf()), _indexed)
+
+
+def _indexed() -> Law:
     every = records()
     columns = (tuple(getattr(record, column) for column in COLUMNS) for record in every)
     return Law(every, Frame.of(columns), InMemory(record.split() for record in every))

@@ -3,10 +3,15 @@
 The site writes these records into its database; whatever answers without one indexes the same records in memory.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+import luodi.library
+import luodi.search
 from luodi.access import access_book
 from luodi.dates import parse_day
 from luodi.editions import with_books
@@ -15,7 +20,11 @@ from luodi.library.names import Name, names
 from luodi.library.ordinals import ALWAYS, NEVER
 from luodi.library.shelf import Shelf, shelf
 from luodi.search.postings import Split
+from luodi.web.core.words import FOLDER
 from luodi.web.library.entry_text import entry_text
+
+#: What of this app turns entries into texts; all of `luodi.library` and `luodi.search` does.
+_READERS = ("entry_text", "index", "law", "log", "records", "word_index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +99,19 @@ def _body(entry: Entry, lang: str, on: date, catalogue: Shelf) -> str:
         if other is not None and link.role != "asks":
             lines.append(f"{other.title[lang]} {link.detail[lang] if link.detail else ''}".strip())
     return "\n".join(filter(None, dict.fromkeys(lines)))
+
+
+def digest(made: Shelf) -> str:
+    """Of the books and of the code that turns them into texts and words."""
+    return hashlib.sha256(f"{made.digest} {_reader()}".encode()).hexdigest()
+
+
+@cache
+def _reader() -> str:
+    here = Path(__file__).parent
+    found = hashlib.sha256((FOLDER / "library.yaml").read_bytes())
+    below = [path for each in (luodi.library, luodi.search) for path in sorted(Path(each.__path__[0]).glob("*.py"))]
+    for path in (*(here / f"{name}.py" for name in _READERS), *below):
+        if not path.name.startswith("test_"):
+            found.update(path.read_bytes())
+    return found.hexdigest()

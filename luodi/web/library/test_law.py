@@ -1,11 +1,13 @@
 """Words find the law, in both languages, and say whether it is in force."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from luodi.errors import MissingKey, OutOfRange
 from luodi.han import folded
+from luodi.web.library import law as law_module
 from luodi.web.library.law import KINDS, law, search_law
 from luodi.web.library.records import Record
 
@@ -121,3 +123,22 @@ def test_whatever_can_be_found_can_be_shown() -> None:
         if record.kind in KINDS:
             hits = search_law(record.name, on=DAY, limit=50)["hits"]
             assert any((hit["kind"], hit["id"]) == (record.kind, record.name) for hit in hits)
+
+
+def test_a_process_that_starts_reads_the_index_that_another_one_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the books and the code are the same; a damaged one is made again."""
+    monkeypatch.setenv("LUODI_HOME", str(tmp_path))
+    made, times = law_module._indexed, []
+    monkeypatch.setattr(law_module, "_indexed", lambda: times.append(1) or made())
+    first, second = (law_module.law.__wrapped__() for _ in range(2))
+    assert len(times) == 1 and second.records == first.records
+    assert [r.name for r in second.found("数据", DAY, ("service",))] == [
+        r.name for r in first.found("数据", DAY, ("service",))
+    ]
+    [file] = (tmp_path / "cache" / "books").glob("index-of-law-*.pickle")
+    file.write_bytes(b"x")
+    assert law_module.law.__wrapped__().records == first.records and len(times) == 2
+    monkeypatch.setattr(law_module, "digest", lambda _: "of other books")
+    assert law_module.law.__wrapped__().records == first.records and len(times) == 3
