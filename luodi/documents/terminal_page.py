@@ -55,7 +55,9 @@ class Page:
         lead = Text.assemble(" " * indent, head)
         wide = lead.cell_len
         first, *more = lines(words, max(self.width - wide, 8))
-        self.show(Text("\n").join((lead.append_text(first), *(Text.assemble(" " * wide, line) for line in more))))
+        whole = Text("\n").join((lead.append_text(first), *(Text.assemble(" " * wide, line) for line in more)))
+        # it is broken already: rich need not look for breaks again
+        self.console.print(whole, highlight=False, markup=False, emoji=False, no_wrap=True, overflow="fold", crop=False)
 
     def title(self, words: str) -> None:
         self.hung(Text(), self.text(words, "bold"))

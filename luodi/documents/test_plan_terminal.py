@@ -21,7 +21,7 @@ from luodi.advice.plan import advise
 from luodi.documents import terminal_answers as t
 from luodi.documents import wording as w
 from luodi.documents.plan_terminal import print_plan
-from luodi.documents.plan_view import plan_view
+from luodi.documents.plan_view import PlanView, plan_view
 from luodi.documents.say import Say
 from luodi.profiles.profile import parse_profile, read_profile
 from luodi.rules.decide import decide
@@ -54,8 +54,12 @@ def printed(show: Any, document: Any, lang: str, width: int = 100, **console: An
 def plan_text(
     plan: LandingPlan, lang: str = "en", width: int = 100, sections: Sequence[str] = (), **console: Any
 ) -> str:
+    return view_text(plan_view(plan, lang), width, sections, **console)
+
+
+def view_text(view: PlanView, width: int = 100, sections: Sequence[str] = (), **console: Any) -> str:
     out = StringIO()
-    print_plan(plan_view(plan, lang), Console(file=out, width=width, highlight=False, **console), sections)
+    print_plan(view, Console(file=out, width=width, highlight=False, **console), sections)
     return out.getvalue()
 
 
@@ -82,8 +86,9 @@ def page_one(text: str, plan: LandingPlan, lang: str) -> list[str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", COMPANIES)
 def test_no_line_is_wider_than_the_terminal(name, lang):
+    view = plan_view(company(name), lang)
     for width in WIDTHS:
-        for line in plan_text(company(name), lang, width, sections=["all"]).splitlines():
+        for line in view_text(view, width, sections=["all"]).splitlines():
             assert cell_len(line) <= width
 
 
