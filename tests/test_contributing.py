@@ -29,11 +29,11 @@ class Copy:
         self.take("tests/test_policies_book.py", "tests/test_steps_book.py")
 
     def take(self, *names: str) -> None:
-        """Files, or a folder without what is named after it."""
+        """Files, or a folder without what is named after it. What Python compiled before comes along: it goes by the
+        times of the files."""
         first, *others = names
         if (ROOT / first).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", *others)
-            shutil.copytree(ROOT / first, self.folder / first, ignore=ignored)
+            shutil.copytree(ROOT / first, self.folder / first, ignore=shutil.ignore_patterns(*others))
             return
         for name in names:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def test_a_rule_is_added_to_a_book(page: str, book: str, test: str, files: int, 
 
 def test_an_endpoint_is_added_and_the_suite_holds_it_to_its_schema(project: Copy) -> None:
     project.take("luodi/web")
-    project.take("conftest.py", "pyproject.toml", "tests/settings.py", "tests/test_api_docs.py")
+    project.take("conftest.py", "pyproject.toml", "tests/settings.py", "tests/templates.py", "tests/test_api_docs.py")
     project.take("docs")
     project.do("endpoint.md")
     assert project.changed == {"luodi/web/obstacles/api.py", "luodi/web/words/api.yaml", "docs/reference/api.md"}
