@@ -2,6 +2,7 @@
 
     make mutate FOLDER=luodi/access        a folder, without the folders in it
     make mutate FOLDER=luodi/values.py     a file
+    make mutate FOLDER=luodi/rules ARGS="--ending 3"    a tenth: the changes whose number ends in 3
 
 Works in a copy under build/mutation and goes on there where it stopped, so that a run can be interrupted at any time.
 Prints what survived, as a diff, and exits with 1 where less than the part in `ENOUGH` was noticed. mutmut leaves out
@@ -54,10 +55,11 @@ def tests_of(folder: Path) -> list[str]:
     return [(folder.parent / f"test_{folder.name}").as_posix()]
 
 
-def outcomes(work: Path) -> Iterator[tuple[str, int | None]]:
-    """Every mutant with the exit code of its tests."""
+def outcomes(work: Path, ending: str = "") -> Iterator[tuple[str, int | None]]:
+    """Every mutant, or those whose number ends so, with the exit code of its tests."""
     for path in sorted((work / "mutants").rglob("*.meta")):
-        yield from json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"].items()
+        codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        yield from ((name, code) for name, code in codes.items() if name.endswith(ending))
 
 
 def word(code: int | None) -> str:
@@ -67,8 +69,8 @@ def word(code: int | None) -> str:
     return "survived" if code in SURVIVED else "untested" if code in UNTESTED else "noticed"
 
 
-def report(work: Path, mutmut: Path) -> int:
-    found = {name: word(code) for name, code in outcomes(work)}
+def report(work: Path, mutmut: Path, ending: str = "") -> int:
+    found = {name: word(code) for name, code in outcomes(work, ending)}
     counts = Counter(found.values())
     for name, became in found.items():
         if became in ("survived", "untested"):
@@ -85,6 +87,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="a folder of luodi, or a file")
     parser.add_argument("--tests", nargs="*", default=[], help="tests beside those that stand with the code")
     parser.add_argument("--report", action="store_true", help="only what is known so far")
+    parser.add_argument("--ending", choices=list("0123456789"), default="", help="only mutants whose number ends so")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
     if not (ROOT / asked.folder).exists() or asked.folder.is_absolute():
@@ -95,14 +98,15 @@ def main() -> int:
         prepare(asked.folder, [*tests_of(asked.folder), *asked.tests], work)
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         environment["HYPOTHESIS_PROFILE"] = "mutants"
-        command = [mutmut, "run", "--max-children", str(asked.processes)]
+        chosen = [f"*__mutmut_*{asked.ending}"] if asked.ending else []
+        command = [mutmut, "run", "--max-children", str(asked.processes), *chosen]
         with (work / "log").open("w", encoding="utf-8") as log:  # thousands of lines of progress, where nobody sees it
             shown = None if sys.stdout.isatty() else log
             done = subprocess.run(command, cwd=work, env=environment, stdout=shown, stderr=subprocess.STDOUT)
         if done.returncode:
             print(f"mutmut did not get through: see {(work / 'log').relative_to(ROOT)}", file=sys.stderr)
             return done.returncode
-    return report(work, mutmut)
+    return report(work, mutmut, asked.ending)
 
 
 if __name__ == "__main__":

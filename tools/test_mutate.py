@@ -62,3 +62,10 @@ def test_a_folder_is_tried_with_the_tests_beside_it_and_goes_on_where_it_stopped
 
 def test_a_file_is_tried_with_its_test() -> None:
     assert mutate.tests_of(Path("luodi/values.py")) == ["luodi/test_values.py"]
+
+
+def test_a_tenth_counts_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The others are as they were left: pending, or of a run before."""
+    command = written(tmp_path, {**NOTICED, "luodi.values.x_c__mutmut_7": 0, "luodi.values.x_c__mutmut_8": None})
+    mutate.report(tmp_path, command, "7")
+    assert capsys.readouterr().out.splitlines()[-1] == "2 noticed, 1 survived (66.7% noticed)"
