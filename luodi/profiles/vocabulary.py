@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 from luodi.dates import parse_day
@@ -122,11 +123,16 @@ class Vocabulary:
 
     def parse(self, name: str, raw: object, *, at: str | None = None) -> Value | None:
         """The typed value of one fact; None where nothing was said (null, blank)."""
-        attribute = self.attribute(name, at=at)
+        return self._parse(name, raw, lambda: at)
+
+    def _parse(self, name: str, raw: object, at: Callable[[], str | None]) -> Value | None:
+        """The place is put into words only where something is wrong there: books have facts by the hundred thousand."""
+        attribute = self.attributes.get(name) or self.attribute(name, at=at())
         try:
             return parse_value(attribute, raw, self.codes.get(attribute.code or ""))
         except LuodiError as problem:
-            raise problem.located(in_key(name, at) if at else in_key(name)) from None
+            place = at()
+            raise problem.located(in_key(name, place) if place else in_key(name)) from None
 
     def parse_facts(self, raw: object, *, at: str = "profile") -> dict[str, Value]:
         """Typed facts of a mapping; unknown names, wrong types and values outside the vocabulary are refused."""
@@ -134,8 +140,8 @@ class Vocabulary:
             raise WrongType("profiles.facts-must-mapping-attribute-names", at=at)
         facts: dict[str, Value] = {}
         for name, value in raw.items():
-            place = raw.where(name) if isinstance(raw, Map) else at
-            parsed = self.parse(str(name), value, at=place)
+            place = partial(raw.where, name) if isinstance(raw, Map) else lambda: at
+            parsed = self._parse(str(name), value, place)
             if parsed is not None:
                 facts[str(name)] = parsed
         return facts
