@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
+from luodi.casework.evidence import kind_of_step
 from luodi.casework.step_states import StepAct
 from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Unit, User
@@ -15,7 +17,7 @@ from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions import steps as actions_steps
-from luodi.web.cases.models import CaseStep, LandingCase
+from luodi.web.cases.models import Authorisation, CaseStep, LandingCase
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
 from luodi.web.conftest import person, unit
@@ -99,23 +101,46 @@ def step_of(case: LandingCase, name: str) -> CaseStep:
     return CaseStep.objects.get(case=case, step=name)
 
 
-def grant_all(case: LandingCase, by: User, at: datetime = NOW) -> None:
+def enter_permit(case: LandingCase, kind: str, bench: Bench, at: datetime = NOW, **more: Any) -> Authorisation:
+    """One that Anna entered on a document that Mei sent."""
+    paper = actions_proofs.add_proof(case, kind, a_file(), by=bench.mei, at=at)
+    given = {"issued": localdate(at), "number": "京B1-20260001", "issuer": "通信管理局", "proof": paper, **more}
+    return actions_proofs.add_authorisation(case, kind, by=bench.anna, at=at, **given)
+
+
+def grant(step: CaseStep, bench: Bench, at: datetime = NOW, **more: Any) -> CaseStep:
+    """By Anna, with all that it waits for; what ends with a document on an authorisation that Ben has checked."""
+    for need in step.case.steps.filter(step__in=step.needs, state="open"):
+        grant(need, bench, at)
+    kind = kind_of_step(step.step)
+    if kind is not None:
+        made = enter_permit(step.case, kind.id, bench, at)
+        actions_proofs.check_authorisation(made, by=bench.ben, at=at)
+    return actions_steps.act_on_step(step, StepAct.GRANT, by=bench.anna, at=at, **more)
+
+
+def grant_all(case: LandingCase, bench: Bench, at: datetime = NOW) -> None:
     """Every needed step that a landing waits for."""
-    for step in case.steps.filter(optional=False, recurs=False, state="open"):
-        actions_steps.act_on_step(step, StepAct.GRANT, by=by, at=at)
+    for step in case.steps.filter(optional=False, recurs=False):
+        step.refresh_from_db()  # another one may have waited for it
+        if step.state == "open":
+            grant(step, bench, at)
 
 
 def ready_to_claim(bench: Bench, case: LandingCase, *, by: User | None = None, at: datetime = NOW) -> LandingCase:
     """Everything there but the claim, and the case operating; proofs were brought by the company."""
     bench.company.credit_code = "91110108MA01ABCD2X"
     bench.company.save()
-    grant_all(case, bench.anna, at)
+    grant_all(case, bench, at)
     money = Money(1_000_000, "CNY", "investment", TODAY)
     actions.describe(case, money=money, by=bench.anna, at=at)
     actions.name_assurance(case, bench.ben, by=bench.anna, at=at)
     actions_stages.move_date(case, date(2026, 12, 1), "first estimate", by=bench.anna, at=at)
     case.refresh_from_db()
+    there = set() if by is not None else set(case.proofs.values_list("proves", flat=True))
     for kind in required(list(case.steps.all())):
+        if kind.id in there:
+            continue
         actions_proofs.add_proof(case, kind.id, a_file(), by=by or bench.mei, at=at)
     for _ in range(4):
         case = actions_stages.advance(case, by=bench.anna, at=at)

@@ -23,7 +23,7 @@ from luodi.web.cases.models.money import Kind, Money
 from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.steps import undecided
-from luodi.web.core.forms import ActionForm, Choices, day, set_choices, text
+from luodi.web.core.forms import ActionForm, Choices, RecordField, day, offer, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say
@@ -227,11 +227,19 @@ class ProofForm(CaseForm):
 
 
 class AuthorisationForm(CaseForm):
+    made_of = None
     kind = forms.ChoiceField(choices=_proof_choices)
-    number = forms.CharField(max_length=100, required=False)
+    number = forms.CharField(max_length=100)
+    issuer = forms.CharField(max_length=200)
     issued = day()
     expires = day(required=False)
+    proof = RecordField()
     conditions = text(required=False)
+
+    def made(self) -> None:
+        there = self.case.proofs.filter(withdrawn=None, authorisation=None).select_related("file")
+        titles = {kind.id: kind.title[language()] for kind in proof_kinds().values()}
+        offer(self, "proof", there, lambda one: f"{titles.get(one.proves, one.proves)} · {one.file.name}")
 
 
 class AuthActForm(CaseForm):

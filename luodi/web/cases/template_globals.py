@@ -4,6 +4,7 @@ from typing import Final
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.queries.calendars import is_late
+from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.views.cached_forms import fields_of
 from luodi.web.cases.views.schedule import left_in_words, time_in_words
 from luodi.web.cases.views.wording import clock_about, clock_words
@@ -21,6 +22,7 @@ GLOBALS: Final[dict[str, object]] = {
     "clock_words": clock_words,
     "clock_about": clock_about,
     "is_late": is_late,
+    "shown_by": shown_by,
     "left_in_words": left_in_words,
     "time_in_words": time_in_words,
 }

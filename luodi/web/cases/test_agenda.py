@@ -17,7 +17,7 @@ from luodi.web.cases import agenda as own
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions.steps import act_on_step
-from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
+from luodi.web.cases.conftest import NOW, TODAY, Bench, enter_permit, step_of
 from luodi.web.cases.models import Authorisation, LandingCase
 from luodi.web.cases.queries.facts import facts_of
 from luodi.web.cases.signals import case_facts
@@ -78,16 +78,8 @@ def test_no_two_apps_answer_for_one_fact(planned: LandingCase) -> None:
 
 
 @pytest.fixture
-def permit(planned: LandingCase, bench: Bench) -> Authorisation:
-    return actions_proofs.add_authorisation(
-        planned,
-        "pilot-approval",
-        number="107-1",
-        issued=TODAY,
-        expires=TODAY + timedelta(days=30),
-        by=bench.anna,
-        at=NOW,
-    )
+def permit(planned: LandingCase, bench: Bench, proof_files: None) -> Authorisation:
+    return enter_permit(planned, "pilot-approval", bench, expires=TODAY + timedelta(days=30))
 
 
 def test_an_authorisation_is_suspended_with_a_reason_and_reinstated(permit: Authorisation, bench: Bench) -> None:

@@ -10,7 +10,7 @@ from luodi.casework.stages import End
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions.reminders import remind
-from luodi.web.cases.conftest import NOW, TODAY, Bench
+from luodi.web.cases.conftest import NOW, Bench, enter_permit
 from luodi.web.cases.models import Authorisation, LandingCase, Obligation
 from luodi.web.notices.models import Notice
 
@@ -25,16 +25,14 @@ def later(days: int) -> Any:
 
 def told() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for one in Notice.objects.exclude(kind__in=("case_stage",)).order_by("pk"):
+    for one in Notice.objects.exclude(kind__in=("case_stage", "case_proof")).order_by("pk"):
         found.setdefault(one.kind, []).append(one.user.name if one.user else one.email)
     return found
 
 
 @pytest.fixture
-def permit(planned: LandingCase, bench: Bench) -> Authorisation:
-    return actions_proofs.add_authorisation(
-        planned, "telecom-licence", by=bench.anna, at=NOW, issued=TODAY, expires=LAST
-    )
+def permit(planned: LandingCase, bench: Bench, proof_files: None) -> Authorisation:
+    return enter_permit(planned, "telecom-licence", bench, expires=LAST)
 
 
 def test_an_authorisation_that_ends_soon_is_told_once_to_both(permit: Authorisation, bench: Bench) -> None:
@@ -103,18 +101,12 @@ def test_a_duty_that_was_met_is_not_told_again_in_the_same_year(planned: Landing
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "ends soon"), ("zh", "即将到期")])
-def test_both_sides_see_on_their_page_what_ends_soon(bench: Bench, lang: str, words: str) -> None:
+def test_both_sides_see_on_their_page_what_ends_soon(bench: Bench, proof_files: None, lang: str, words: str) -> None:
     from django.utils import timezone
 
     case, now = bench.open(), timezone.now()
-    actions_proofs.add_authorisation(
-        case,
-        "telecom-licence",
-        by=bench.anna,
-        at=now,
-        issued=timezone.localdate(now),
-        number="B2-7",
-        expires=timezone.localdate(now) + timedelta(days=30),
+    enter_permit(
+        case, "telecom-licence", bench, now, number="B2-7", expires=timezone.localdate(now) + timedelta(days=30)
     )
     for who, place in (("anna", f"desk/cases/{case.reference}/permits/"), ("mei", f"cases/{case.reference}/")):
         page = bench.client(who).get(f"/{lang}/{place}").text

@@ -17,7 +17,7 @@ from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, a_file, ready_to_claim, step_of
-from luodi.web.cases.models import Clock, LandingCase, Proof
+from luodi.web.cases.models import Authorisation, Clock, LandingCase, Proof
 from luodi.web.cases.queries.facts import counted_proofs, facts_of, passage
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted, OwnWork
@@ -233,6 +233,8 @@ def test_invariant_04_a_landing_is_verified_only_on_proofs_that_are_there_valid_
     claimed: LandingCase, bench: Bench, how: str, settings: Any
 ) -> None:
     proof = claimed.proofs.get(proves="business-licence")
+    if how in ("withdrawn", "expired"):
+        Authorisation.objects.filter(proof=proof).delete()
     if how == "withdrawn":
         actions_proofs.withdraw_proof(proof, "the wrong company", by=bench.mei, at=NOW)
     elif how == "expired":

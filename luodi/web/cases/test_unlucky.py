@@ -17,7 +17,7 @@ from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions.steps import act_on_step
-from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
+from luodi.web.cases.conftest import NOW, TODAY, Bench, enter_permit, step_of
 from luodi.web.cases.models import Authorisation, InfoRequest, LandingCase, Obligation
 from luodi.web.cases.queries.steps import work_of
 from luodi.web.core.errors import NotPermitted, StaleVersion
@@ -129,10 +129,8 @@ def test_a_day_that_no_calendar_knows_is_not_expected(bench: Bench, day: date) -
 
 
 @pytest.fixture
-def permit(planned: LandingCase, bench: Bench) -> Authorisation:
-    return actions_proofs.add_authorisation(
-        planned, "pilot-approval", by=bench.anna, at=NOW, issued=TODAY, expires=TODAY + timedelta(days=30)
-    )
+def permit(planned: LandingCase, bench: Bench, proof_files: None) -> Authorisation:
+    return enter_permit(planned, "pilot-approval", bench, expires=TODAY + timedelta(days=30))
 
 
 def test_a_suspended_authorisation_whose_last_day_has_passed_is_renewed_and_not_reinstated(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.timezone import localdate
 
 from luodi.casework.stages import Health
@@ -16,6 +17,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
 from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.data import Row
+from luodi.web.demo.evidence import grant
 
 
 def make_case(row: Row, bureau: Bureau) -> LandingCase:
@@ -27,7 +29,7 @@ def make_case(row: Row, bureau: Bureau) -> LandingCase:
     actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=opened)
     _describe(case, row, by, opened, bureau)
     _advance(case, int(row.get("advance", 0)), by, opened)
-    _work(case, row, by, at)
+    _work(case, row, by, bureau)
     _advance(case, int(row.get("further", 0)), by, at)
     return LandingCase.objects.get(pk=case.pk)
 
@@ -49,12 +51,14 @@ def _advance(case: LandingCase, stages: int, by: User, at: datetime) -> None:
         actions_stages.advance(case, by=by, at=at)
 
 
-def _work(case: LandingCase, row: Row, by: User, at: datetime) -> None:
+def _work(case: LandingCase, row: Row, by: User, bureau: Bureau) -> None:
+    at = bureau.at
+    half = at - timedelta(days=int(row["days"]) // 2)
     for name in row.get("grant", ()):
-        step = case.steps.get(step=name)
-        act_on_step(step, StepAct.GRANT, by=by, at=at - timedelta(days=int(row["days"]) // 2))
+        grant(case.steps.get(step=name), by=by, checker=bureau.people[row["assurance"]], at=half)
     for name, days in row.get("submit", {}).items():
-        act_on_step(case.steps.get(step=name), StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)))
+        early = bool(settings.SCANNER)  # what it waits for may wait for the scanner
+        act_on_step(case.steps.get(step=name), StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)), early=early)
     asked = row.get("question")
     if asked:
         about = case.steps.get(step=asked["step"]) if "step" in asked else None

@@ -1,10 +1,7 @@
 """The actions of the story by their names in `story.yaml`: each calls one action of an app."""
 
 from datetime import date, datetime, timedelta
-from io import BytesIO
-from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 
 from luodi.advice.answers import Answers
@@ -14,11 +11,8 @@ from luodi.casework.pilots import PilotAct
 from luodi.casework.promises import PromiseAct
 from luodi.casework.referrals import ReferralAct
 from luodi.casework.step_states import StepAct
-from luodi.documents.report import Report, Section
-from luodi.documents.report_pdf import report_pdf
-from luodi.errors import BadInput, UnknownValue
+from luodi.errors import UnknownValue
 from luodi.profiles.identifiers import USCC
-from luodi.uploads.checking import Checked, checked
 from luodi.web.accounts.actions.people import add_user
 from luodi.web.accounts.models import Company
 from luodi.web.accounts.validation import Grant
@@ -41,18 +35,16 @@ from luodi.web.dealings.models import HandOff, Promise, TalkKind
 from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.counting import count_landing
 from luodi.web.demo.data import Row
+from luodi.web.demo.evidence import grant, sample_document, scan_at_once
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.models import Demand, Match, Pilot, Side
-from luodi.web.files.models import Scan, StoredFile
 from luodi.web.leads import actions as leads
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles import actions as obstacles
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-
-_PROOF: Final = 5_000_000  # bytes; those that are made here are far smaller
 
 
 class StoryActions:
@@ -181,8 +173,13 @@ class StoryActions:
     # ---- the work
 
     def do_step(self, row: Row, at: datetime) -> None:
+        act, by = StepAct(row["act"]), self.bureau.by(row)
         for name in row["steps"]:
-            act_on_step(self.case.steps.get(step=name), StepAct(row["act"]), by=self.bureau.by(row), at=at)
+            step = self.case.steps.get(step=name)
+            if act is StepAct.GRANT:
+                grant(step, by=by, checker=self.people[row.get("checker", row["by"])], at=at)
+            else:
+                act_on_step(step, act, by=by, at=at)
 
     def do_meet(self, row: Row, at: datetime) -> None:
         actions_proofs.meet_duty(self.case.obligations.get(step=row["duty"]), by=self.bureau.by(row), at=at)
@@ -207,8 +204,7 @@ class StoryActions:
             by=self.bureau.by(row),
             at=at,
         )
-        if settings.SCANNER:
-            _scanned(proof.file)
+        scan_at_once(proof.file)
 
     # ---- help
 
@@ -323,21 +319,3 @@ class StoryActions:
 
     def do_count(self, row: Row, at: datetime) -> None:
         count_landing(self.case, by=self.bureau.by(row), checker=self.people[row["checker"]], at=at)
-
-
-def sample_document(name: str, at: datetime) -> Checked:
-    """A page that says what it stands for and that it is none, looked over as every file that comes in."""
-    text = "虚构样张，不是证件。A specimen of a fictional company; it proves nothing."
-    report = Report(
-        name, "zh", at, (("日期", timezone.localdate(at).isoformat()),), (Section("样张 Specimen", (text,)),)
-    )
-    return checked(BytesIO(report_pdf(report)), f"{name}.pdf", limit=_PROOF)
-
-
-def _scanned(file: StoredFile) -> None:
-    """At once, since the story continues with it. Raises `BadInput` where the scanner is away or finds something."""
-    from luodi.web.files.tasks import scan_file
-
-    said = scan_file.func(file.pk)
-    if said != Scan.CLEAN:
-        raise BadInput("demo.scanner-luodi-scanner-did-not", file=file.name, said=said)

@@ -6,17 +6,22 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from luodi.advice.obligations import year_after
+from luodi.casework import evidence
 from luodi.casework.authorisations import AuthAct, AuthState, after
-from luodi.casework.book import proof_kind
+from luodi.casework.book import ProofKind, proof_kind
 from luodi.casework.states import NotNow
 from luodi.dates import add_months
-from luodi.errors import MissingKey, OutOfRange
+from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms, notices
 from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
+from luodi.web.cases.queries.facts import counts
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork
+from luodi.web.core.permissions import may_without
 from luodi.web.files.actions import store
 
 
@@ -32,11 +37,14 @@ def add_proof(
     expires: date | None = None,
 ) -> Created:
     """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
-    an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come."""
+    an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come or far away,
+    `NoDocument` for a file that cannot be one."""
     kind = proof_kind(proves)
     _has_come(issued, at, "issued")
+    _within_reach(at, issued=issued, expires=expires)
     if issued and expires and expires < issued:
         raise OutOfRange("cases.document-expires-after-issued", at="expires")
+    evidence.must_be_document(kind, file.kind, file.size)
     made = Proof.objects.create(
         case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
     )
@@ -52,6 +60,8 @@ def withdraw_proof(proof: Proof, reason: str, *, at: datetime) -> Changed:
         raise NotNow("cases.document-taken-back-already")
     if any(proof.pk in claim.proofs for claim in proof.case.claims.filter(state="verified")):
         raise NotNow("cases.landing-verified-document")
+    if Authorisation.objects.filter(proof=proof).exclude(checked=None).exists():
+        raise NotNow("cases.authorisation-rests-on-document")
     if not reason.strip():
         raise MissingKey("cases.say-why", at="reason")
     return Changed({"withdrawn": at, "reason": reason.strip()}, reason=reason)
@@ -62,26 +72,72 @@ def add_authorisation(
     case: LandingCase,
     kind: str,
     *,
+    actor: User | None,
     at: datetime,
     issued: date,
     number: str = "",
+    issuer: str = "",
     expires: date | None = None,
     conditions: str = "",
     proof: Proof | None = None,
 ) -> Created:
+    """What an office issued, by its document on file; somebody else checks it. Raises `MissingKey` without its number,
+    issuer or document, `OutOfRange` for a day to come or far away, `NotNow` for a document that another one has."""
+    wanted = proof_kind(kind)
     _has_come(issued, at, "issued")
+    _within_reach(at, issued=issued, expires=expires)
     if expires and expires < issued:
         raise OutOfRange("cases.expires-after-issued", at="expires")
+    evidence.must_be_whole(evidence.Record(number, issuer, proof is not None))
+    assert proof is not None
+    _must_fit(proof, case, wanted)
     made = Authorisation.objects.create(
         case=case,
-        kind=proof_kind(kind).id,
+        kind=wanted.id,
         number=number.strip(),
+        issuer=issuer.strip(),
         issued=issued,
         expires=expires,
         conditions=conditions.strip(),
         proof=proof,
+        by=actor,
     )
     return Created(made)
+
+
+def _must_fit(proof: Proof, case: LandingCase, kind: ProofKind) -> None:
+    """A document of the case, of that kind, on which no other authorisation rests."""
+    if proof.case_id != case.pk or proof.proves != kind.id or proof.withdrawn is not None:
+        raise UnknownValue("cases.document-does-not-prove", kind=_title(kind), at="proof")
+    if Authorisation.objects.filter(proof=proof).exists():
+        raise NotNow("cases.document-has-authorisation", at="proof")
+
+
+def _title(kind: ProofKind) -> Message:
+    return Message("common.text", text=kind.title)
+
+
+@action(
+    "check_authorisation",
+    model=Authorisation,
+    form=forms.Plain,
+    permission="check",
+    fits=lambda one: one.checked is None,
+)
+def check_authorisation(one: Authorisation, *, actor: User, at: datetime) -> Changed:
+    """Somebody else has held it against its document. Raises `OwnWork` for whoever entered it or sent the document,
+    `MissingKey` for one that is not whole, `NotNow` once it was checked or while the document cannot be read."""
+    if one.checked is not None:
+        raise NotNow("cases.authorisation-checked-already")
+    record = one.as_record()
+    if not record.may_be_checked_by(actor.pk):
+        raise OwnWork("cases.nobody-checks-what-they-entered")
+    if not may_without(actor, "check", one, record.brought_by, on=localdate(at)):
+        raise OwnWork("cases.nobody-checks-what-they-entered")
+    evidence.must_be_whole(record)
+    if one.proof is not None and not counts(one.proof, localdate(at)):
+        raise NotNow("cases.document-cannot-be-read")
+    return Changed({"checked_by": actor, "checked": at})
 
 
 @action(
@@ -164,6 +220,11 @@ def _due_after(row: Obligation, day: date) -> date | None:
 def _has_come(day: date | None, at: datetime, where: str) -> None:
     if day is not None and day > localdate(at):
         raise OutOfRange("cases.day-come-cannot-happened", at=where)
+
+
+def _within_reach(at: datetime, **days: date | None) -> None:
+    for name, day in days.items():
+        evidence.must_lie(day, localdate(at), name)
 
 
 def expire(at: datetime) -> int:

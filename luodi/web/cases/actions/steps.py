@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils.timezone import localdate
 
+from luodi.casework.evidence import must_not_precede
 from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
 from luodi.casework.steps import StepBlocked, blocked_by, clock_days
 from luodi.errors import MissingKey, OutOfRange
@@ -12,6 +14,7 @@ from luodi.web.cases import forms
 from luodi.web.cases.actions import clocks
 from luodi.web.cases.models import CaseStep
 from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.evidence import must_be_shown
 from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.cases.queries.steps import as_steps
 from luodi.web.core.actions import Changed, action
@@ -32,20 +35,37 @@ def act_on_step(
 
     `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which
     some authorities allow. Raises `StepBlocked` for such a step, `NotNow` where the action does not fit, `MissingKey`
-    without a reason where it needs one, `OutOfRange` for a day to come or before the last one.
+    without a reason where it needs one, `OutOfRange` for a day to come, before the last one or, of what was handed in,
+    before the case. What ends with a document is granted on the day of its authorisation, and `NotNow` without one that
+    somebody else has checked.
     """
-    day = on or localdate(at)
     must_be_open(step.case)
     state = after(StepState(step.state), act)
+    shown = must_be_shown(step) if act is StepAct.GRANT else None
+    day = on or (shown.issued if shown else localdate(at))
     if act in WITH_REASON and not reason.strip():
         raise MissingKey("cases.say-why", at="reason")
     if day > localdate(at):
         raise OutOfRange("cases.day-come-cannot-happened", at="on")
-    if act is StepAct.SUBMIT and not early:
+    if act is StepAct.SUBMIT:
+        _must_begin(step, day, early=early)
+    elif act is StepAct.GRANT and step.state == StepState.OPEN:
         _must_be_ready(step)
+    if shown is not None:
+        must_not_precede(day, shown.issued, "on")
     _count(step, act, day, reason, actor)
     values = {"state": state, "reason": reason.strip(), **_days(act, day)}
     return Changed(values, reason=reason, entry=act.value)
+
+
+def _must_begin(row: CaseStep, day: date, *, early: bool) -> None:
+    """Neither before the case, nor, unless it is taken early, before what the step waits for was done."""
+    must_not_precede(day, localdate(row.case.opened), "on")
+    if early:
+        return
+    _must_be_ready(row)
+    done = row.case.steps.filter(step__in=row.needs).aggregate(Max("decided"))["decided__max"]
+    must_not_precede(day, done, "on")
 
 
 def _must_be_ready(row: CaseStep) -> None:

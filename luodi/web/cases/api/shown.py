@@ -10,6 +10,7 @@ from luodi.web.api.endpoints import Document
 from luodi.web.api.values import moment
 from luodi.web.cases.models import Authorisation, DateChange, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.facts import counts, passage
 from luodi.web.cases.queries.steps import StepShown, Work, work_of
 from luodi.web.cases.views import case_page
@@ -46,6 +47,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
     """With its steps, clocks, questions and proofs; as far as the user may see them."""
     work = work_of(case, on)
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
+    records = shown_by(case)
     proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
     flags = case_page.flags(case, on, work, passage(case, on), proofs, case_page.since_plan(case, on))
     return marked(
@@ -54,7 +56,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
             "tracks": {name: state.value for name, state in work.tracks.items()},
             "flags": list(flags),
             "path": _path(work),
-            "steps": [_step(one, work, calendar_of(case.unit), on) for one in work.rows],
+            "steps": [{**_step(one, work, calendar_of(case.unit), on), **_record(one, records)} for one in work.rows],
             "questions": [_question(one) for one in visible(user, case.requests.all())],
             "proofs": [_proof(proof, holds) for proof, holds in proofs],
             "duties": [_duty(one) for one in visible(user, case.obligations.all())],
@@ -108,6 +110,9 @@ def _authorisation(one: Authorisation) -> Document:
         "version": one.version,
         "kind": one.kind,
         "number": one.number or None,
+        "issuer": one.issuer or None,
+        "proof": one.proof_id,
+        "checked": moment(one.checked) if one.checked else None,
         "state": one.state,
         "issued": _day(one.issued),
         "expires": _day(one.expires),
@@ -156,6 +161,12 @@ def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> Do
         "first_finish": _day(row.first_finish) if planned else None,
         "decided": _day(row.decided),
     }
+
+
+def _record(one: StepShown, records: dict[str, Authorisation | None]) -> Document:
+    """`record` is the authorisation by which it was granted; `no_record` that there should be one."""
+    record = records.get(one.row.step)
+    return {"record": record.pk if record else None, "no_record": one.row.step in records and record is None}
 
 
 def _finish(step: str, left: Remaining, calendar: WorkingCalendar, on: date) -> dict[str, str | None] | None:

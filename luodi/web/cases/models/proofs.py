@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.casework.authorisations import AuthState
+from luodi.casework.evidence import Record
 from luodi.web.accounts.models import User
 from luodi.web.cases.models.cases import COMPANY, OFFICERS, STAFF, LandingCase, choices
 from luodi.web.core.personal_data import With
@@ -61,14 +62,23 @@ class Authorisation(models.Model):
     proof = models.OneToOneField(Proof, models.PROTECT, null=True, related_name="authorisation")
     kind = models.CharField(max_length=40)  # a kind of proof of the book
     number = models.CharField(max_length=100, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)  # blank, like `by`, in those of releases before 2026.12
     issued = models.DateField()
     expires = models.DateField(null=True)
     conditions = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=choices(AuthState), default=AuthState.ISSUED)
     reason = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    checked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    checked = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    policy = Policy(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
+    policy = Policy(
+        unit="case__unit",
+        company="case__company",
+        acts={"see": STAFF | COMPANY, "work": OFFICERS, "check": OFFICERS},
+    )
+    personal = With("case")
 
     class Meta:
         ordering = ("issued", "id")
@@ -76,6 +86,12 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}".strip()
+
+    def as_record(self) -> Record:
+        """For `casework.evidence`. It was checked although the account of who did so may be gone."""
+        brought = {self.by_id, self.proof.by_id if self.proof else None} - {None}
+        checked_by = None if self.checked is None else self.checked_by_id or 0
+        return Record(self.number, self.issuer, self.proof_id is not None, frozenset(brought), checked_by)
 
 
 class CheckKind(StrEnum):

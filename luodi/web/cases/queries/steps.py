@@ -32,7 +32,9 @@ _ROWS: Final[Mapping[str, Prepared[Any]]] = {
     "claims": Prepared(lambda case: Claim.objects.filter(case=case).select_related("by", "verifier"), int),
     "checks": Prepared(lambda case: Check.objects.filter(case=case), int),
     "obligations": Prepared(lambda case: Obligation.objects.filter(case=case), int),
-    "authorisations": Prepared(lambda case: Authorisation.objects.filter(case=case), int),
+    "authorisations": Prepared(
+        lambda case: Authorisation.objects.filter(case=case).select_related("proof__file", "checked_by"), int
+    ),
 }
 _PAUSES_OF_CASE: Final[Prepared[Pause]] = Prepared(
     lambda case: Pause.objects.filter(clock__case=case, clock__stopped=None).order_by("first", "id"), int

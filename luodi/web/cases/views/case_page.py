@@ -90,7 +90,7 @@ def overview(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str,
 
 
 def steps_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
-    read_for_page(case, ("steps", "clocks"))
+    read_for_page(case, ("steps", "clocks", "authorisations"))
     work = work_of(case, on)
     return {
         **frame(user, case, on, "steps"),
@@ -171,6 +171,7 @@ PART_OF: Final = {
     "check": "papers",
     "authorise": "permits",
     "authorisation": "permits",
+    "check_authorisation": "permits",
     "meet": "permits",
 }
 
