@@ -174,6 +174,10 @@ class ClaimForm(CaseForm):
     day = day()
 
 
+class VerifyForm(CaseForm):
+    instead = text(required=False)
+
+
 class StepForm(CaseForm):
     target: CaseStep
     made_of = ("state",)

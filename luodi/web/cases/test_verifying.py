@@ -55,7 +55,8 @@ def test_invariant_03_an_officer_who_gave_the_case_away_does_not_verify_it(
     for act in (actions_stages.verify_landing, lambda *a, **m: actions_stages.reject_claim(*a, "x", **m)):
         with pytest.raises(OwnWork):
             act(case, by=bench.anna, at=NOW)
-    assert actions_stages.verify_landing(case, by=bench.ben, at=NOW).stage == Stage.VERIFIED
+    done = actions_stages.verify_landing(case, by=bench.ben, at=NOW, instead="Anna prepared it")
+    assert done.stage == Stage.VERIFIED
 
 
 def test_invariant_03_an_officer_who_once_held_the_case_does_not_verify_it(
@@ -90,6 +91,37 @@ def test_invariant_03_nobody_verifies_in_the_place_of_whoever_claimed(operating:
         actions_stages.verify_landing(case, by=bench.clara, at=NOW)
     away(bench.lee, bench.ben)
     assert actions_stages.verify_landing(case, by=bench.ben, at=NOW).stage == Stage.VERIFIED
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_another_than_the_officer_who_is_named_says_why_they_verify(
+    operating: LandingCase, bench: Bench, lang: str
+) -> None:
+    from luodi.web.cases.test_pages import fields_of
+
+    cora = person("cora", Role.OFFICER, bench.here)
+    case, client = claimed(operating, bench.anna), bench.client("ben")
+    client.force_login(cora)
+    given = fields_of(client.get(f"/{lang}/desk/cases/{case.reference}/").text, "verify")
+    place = f"/{lang}/cases/{case.reference}/act/verify/"
+    wrong = client.post(place, given)
+    assert wrong.status_code == 422 and 'href="#verify_instead"' in wrong.text and "Ben" in wrong.text
+    given = fields_of(wrong.text, "verify")
+    assert client.post(place, {**given, "instead": "Ben fell ill"}).status_code == 302
+    assert Entry.objects.get(act="verify").reason == "Ben fell ill"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "未查毒"), ("en", "not scanned")])
+def test_where_there_is_no_scanner_a_document_says_that_it_was_not_scanned(
+    planned: LandingCase, bench: Bench, lang: str, words: str
+) -> None:
+    proof = actions_proofs.add_proof(planned, "premises", a_file(), by=bench.mei, at=NOW)
+    pages = (("anna", f"desk/cases/{planned.reference}/papers/"), ("mei", f"cases/{planned.reference}/"))
+    for who, place in pages:
+        assert words in bench.client(who).get(f"/{lang}/{place}").text, who
+    StoredFile.objects.filter(pk=proof.file_id).update(scan=Scan.CLEAN)
+    for who, place in pages:
+        assert words not in bench.client(who).get(f"/{lang}/{place}").text, who
 
 
 def test_a_stand_in_of_the_verifier_verifies(operating: LandingCase, bench: Bench) -> None:

@@ -20,7 +20,7 @@ from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import counted_proofs, facts_of, must_be_open, preparers
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import OwnWork
-from luodi.web.core.permissions import may_without
+from luodi.web.core.permissions import may_without, memberships
 
 
 @action("advance", model=LandingCase, form=forms.Plain, permission="work")
@@ -69,20 +69,22 @@ def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) ->
     return Changed({**_entered(case, stage, at), "actual": day}, details=_gate(passage))
 
 
-@action("verify", model=LandingCase, form=forms.Plain, permission="verify")
-def verify_landing(case: LandingCase, *, actor: User, at: datetime) -> Changed:
-    """Somebody who prepared nothing of it finds every required proof present, valid and scanned.
+@action("verify", model=LandingCase, form=forms.VerifyForm, permission="verify")
+def verify_landing(case: LandingCase, *, actor: User, at: datetime, instead: str = "") -> Changed:
+    """Somebody who prepared nothing of it finds every required proof present, valid and scanned. Another officer
+    than the one who is named, and who does not stand in during an absence, says why as `instead`.
 
     Raises `OwnWork` for whoever works or worked on the case, claimed it or brought a proof, or stands in for one of
-    them, and `GateMissing`."""
+    them, `MissingKey` for another officer without a reason, and `GateMissing`."""
     stage = _after(case, Move.VERIFY)
     made = _open_claim(case)
     _must_be_another(case, actor, at)
+    _must_be_named(case, actor, instead, at)
     facts = {**facts_of(case, localdate(at)), "claimed_by_another": True}
     passage = must_pass(stage, facts, localdate(at))
     proofs = sorted(proof.pk for proof in counted_proofs(case, localdate(at)))
     _decided(made, Claimed.VERIFIED, actor, at, proofs=proofs, gate=passage.rule)
-    return Changed(_entered(case, stage, at), details=_gate(passage))
+    return Changed(_entered(case, stage, at), details=_gate(passage), reason=instead.strip())
 
 
 @action("reject", model=LandingCase, form=forms.Reason, permission="verify")
@@ -103,6 +105,14 @@ def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
     prepared = preparers(row)
     if by.pk in prepared or not may_without(by, "verify", row, prepared, on=localdate(at)):
         raise OwnWork("cases.nobody-decides-what-they-prepared")
+
+
+def _must_be_named(case: LandingCase, actor: User, instead: str, at: datetime) -> None:
+    named = case.assurance
+    if named is None or named.pk == actor.pk or instead.strip():
+        return
+    if all(one.user_id != named.pk for one in memberships(actor, localdate(at))):
+        raise MissingKey("cases.say-why-you-stand-in", name=str(named), at="instead")
 
 
 def _after(row: LandingCase, move: Move) -> Stage:
