@@ -45,6 +45,10 @@ def pytest_sessionstart() -> None:
         for value in list(vars(module).values()) if name.partition(".")[0] == "luodi" else ():
             if callable(getattr(value, "cache_clear", None)):
                 value.cache_clear()
+    from luodi import editions
+
+    editions._seen = None  # with all that was made of the books
+    editions._remembered.clear()
 
 
 def pytest_report_header() -> list[str]:
