@@ -89,9 +89,10 @@ class Authorisation(models.Model):
 
     def as_record(self) -> Record:
         """For `casework.evidence`. It was checked although the account of who did so may be gone."""
-        brought = {self.by_id, self.proof.by_id if self.proof else None} - {None}
+        sent_by = self.proof.by_id if self.proof is not None else None
+        brought = frozenset(one for one in (self.by_id, sent_by) if one is not None)
         checked_by = None if self.checked is None else self.checked_by_id or 0
-        return Record(self.number, self.issuer, self.proof_id is not None, frozenset(brought), checked_by)
+        return Record(self.number, self.issuer, self.proof_id is not None, brought, checked_by)
 
 
 class CheckKind(StrEnum):
