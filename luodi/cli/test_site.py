@@ -194,7 +194,7 @@ def test_files_are_checked_sealed_and_swept(luodi: Any, settings: Any, tmp_path:
 
     from luodi.uploads.checking import checked
     from luodi.web.files import storage
-    from luodi.web.files.actions import store
+    from luodi.web.files.actions.storing import store
 
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.MEDIA_ROOT.mkdir()

@@ -6,10 +6,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Final
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.utils import timezone
 
@@ -19,10 +17,7 @@ from luodi.web.core.permissions import memberships
 from luodi.web.core.personal_data import Personal, Rule, rules
 from luodi.web.core.policy import ITSELF
 from luodi.web.core.roles import STAFF
-from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
-
-_AT_ONCE: Final = 500
 
 
 class HoldsARole(LuodiError):
@@ -98,66 +93,52 @@ def works_here(user: User) -> bool:
     return any(held.role in STAFF and held.user_id == user.pk for held in memberships(user, timezone.localdate()))
 
 
-def erase_rows(user: User) -> dict[str, int]:
+def erase_rows(user: User, *, at: datetime) -> dict[str, int]:
     """Take away every row about a person but that of the account; how many of which kind."""
     found = {}
     for model, rule, rows in rows_of(user):
         if model is not User:
-            found[model._meta.label] = sum(_taken(row, rule) for row in list(rows))
+            found[model._meta.label] = sum(_taken(row, rule, at) for row in list(rows))
     return {label: number for label, number in found.items() if number}
 
 
-def _taken(row: Model, rule: Rule) -> int:
+def _taken(row: Model, rule: Rule, at: datetime) -> int:
     if type(row)._base_manager.filter(pk=row.pk).exists():  # it may have gone with another one
-        _eraser(rule)(row)
+        erase_row(row, rule, at=at)
         return 1
     return 0
 
 
-def _eraser(rule: Rule) -> Callable[[Model], object]:
-    named = getattr(rule, "erase", "")
-    return _function(named) if named else lambda row: row.delete()
+def erase_row(row: Model, rule: Rule, *, at: datetime) -> None:
+    """As its rule says."""
+    if named := getattr(rule, "erase", ""):
+        _function(named)(row, at=at)
+    else:
+        row.delete()
 
 
-def _function(named: str) -> Callable[[Model], object]:
+def _function(named: str) -> Callable[..., object]:
     module, _, name = named.rpartition(".")
-    found: Callable[[Model], object] = getattr(import_module(module), name)
+    found: Callable[..., object] = getattr(import_module(module), name)
     return found
 
 
 # ---- erased because its term is over
 
 
-def erase_over(at: datetime) -> dict[str, int]:
-    """Take away what is past its term; how many rows of which kind. Repeating it finds nothing more."""
-    return {model._meta.label: number for model, rule in rules().items() if (number := _over(model, rule, at))}
-
-
-def _over(model: type[Model], rule: Rule, at: datetime) -> int:
-    if not isinstance(rule, Personal):
-        return 0
+def over(model: type[Model], rule: Personal, at: datetime) -> QuerySet[Model]:
+    """The rows that are past their term, those that their rule spares among them."""
     limit = at - rule.term
     is_moment = isinstance(model._meta.get_field(rule.since.split("__")[0]), DateTimeField)
     before = limit if is_moment else timezone.localdate(limit)
-    over = Q(**{f"{rule.since}__lt": before})
+    found = Q(**{f"{rule.since}__lt": before})
     if rule.or_since:
-        over |= Q(**{f"{rule.since}__isnull": True, f"{rule.or_since}__lt": before})
-    done = 0
-    for key in list(model._base_manager.filter(rule.where, over).order_by("pk").values_list("pk", flat=True)):
-        done += _one_over(model, rule, key)
-        if done == _AT_ONCE:
-            break
-    return done
+        found |= Q(**{f"{rule.since}__isnull": True, f"{rule.or_since}__lt": before})
+    return model._base_manager.filter(rule.where, found).order_by("pk")
 
 
-@transaction.atomic
-def _one_over(model: type[Model], rule: Personal, key: object) -> int:
-    row = model._base_manager.select_for_update().filter(pk=key).first()
-    if row is None or (rule.spared and _function(rule.spared)(row)):
-        return 0
-    write("erase", row, reason="its term is over")
-    _eraser(rule)(row)
-    return 1
+def is_spared(row: Model, rule: Personal) -> bool:
+    return bool(rule.spared) and bool(_function(rule.spared)(row))
 
 
 def holds_a_role(user: User) -> bool:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.accounts.retention import erase_over
+from luodi.web.accounts.actions.erasure import erase_over
 
 
 @task()

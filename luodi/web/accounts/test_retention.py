@@ -14,8 +14,7 @@ from django.utils import timezone
 from model_bakery import baker
 
 from luodi.advice.answers import Answers
-from luodi.web.accounts import retention
-from luodi.web.accounts.actions.erasure import erase_person
+from luodi.web.accounts.actions.erasure import erase_over, erase_person
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.test_pages import address, confirmed, send, signed_in
 from luodi.web.advisor.actions.enquiries import Sender, answer_enquiry, close_enquiry, send_enquiry
@@ -214,22 +213,22 @@ def test_an_enquiry_goes_three_years_after_it_came_once_it_is_closed(
     officer: User, days: int, closed: bool, left: int
 ) -> None:
     enquiry_of(officer, days, closed=closed)
-    retention.erase_over(NOW)
+    erase_over(NOW)
     assert Enquiry.objects.count() == Determination.objects.count() == left
 
 
 @pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
 def test_an_invitation_goes_thirty_days_after_it_is_over(days: int, left: int) -> None:
     baker.make(Invitation, expires=NOW - timedelta(days=days))
-    assert retention.erase_over(NOW) == ({} if left else {"accounts.Invitation": 1})
+    assert erase_over(NOW) == ({} if left else {"accounts.Invitation": 1})
     assert Invitation.objects.count() == left
-    assert retention.erase_over(NOW) == {}
+    assert erase_over(NOW) == {}
 
 
 @pytest.mark.parametrize(("role", "left"), [(None, 0), (Role.ADMINISTRATOR, 1)])
 def test_an_account_that_nobody_uses_goes_unless_it_has_a_role(role: Role | None, left: int) -> None:
     User.objects.filter(pk=person("ben", role).pk).update(last_login=NOW - timedelta(days=3 * 365 + 1))
-    retention.erase_over(NOW)
+    erase_over(NOW)
     assert User.objects.count() == left and verified().entries == Entry.objects.count()
     assert Entry.objects.filter(act="erase").exists() is not bool(left), "what stays is not written down as erased"
 
@@ -237,13 +236,13 @@ def test_an_account_that_nobody_uses_goes_unless_it_has_a_role(role: Role | None
 @pytest.mark.parametrize(("days", "left"), [(3 * 365, 1), (3 * 365 + 1, 0)])
 def test_an_account_that_was_never_used_goes_three_years_after_it_was_made(days: int, left: int) -> None:
     User.objects.filter(pk=person("ben").pk).update(joined=NOW - timedelta(days=days), last_login=None)
-    retention.erase_over(NOW)
+    erase_over(NOW)
     assert User.objects.count() == left
 
 
 def test_whoever_wants_no_letters_is_remembered_for_as_long_as_that() -> None:
     baker.make(Stopped, email="a@example.com", at=NOW - timedelta(days=9999))
-    retention.erase_over(NOW)
+    erase_over(NOW)
     assert Stopped.objects.count() == 1 and isinstance(rule_of(Stopped), Kept)
 
 

@@ -1,18 +1,21 @@
 """Taking away what somebody kept or handed over, with everything that was determined for it."""
 
+from datetime import datetime
+
 from luodi.web.advisor.models import Determination, Enquiry, Saved
-from luodi.web.files.maintenance import remove
+from luodi.web.files.actions.stored import remove
 
 
-def enquiry(row: Enquiry) -> None:
+def enquiry(row: Enquiry, *, at: datetime) -> None:
     """The enquiry with its replies, its files and its answer."""
     last, sent = row.determination, [one.file for one in row.files.select_related("file")]
     row.delete()
-    remove(sent, reason="its enquiry is erased")
+    for file in sent:
+        remove(file, "its enquiry is erased", by=None, at=at)
     determinations(last)
 
 
-def saved(row: Saved) -> None:
+def saved(row: Saved, *, at: datetime) -> None:
     last = row.determination
     row.delete()
     determinations(last)

@@ -43,9 +43,9 @@ Notify = Callable[[Any], object]
 
 @dataclass(frozen=True)
 class Changed:
-    """New values of the record; its version rises, unless they say it themselves. `details` are what the journal says
-    beside them; `notify` is called with the record once it is saved, in the transaction; `entry` names the journal's
-    entry where the action has several."""
+    """New values of the record; its version rises and `changed` is now, unless they say so themselves. `details` are
+    what the journal says beside them; `notify` is called with the record once it is saved, in the transaction; `entry`
+    names the journal's entry where the action has several."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     details: Mapping[str, object] = field(default_factory=dict)
@@ -66,11 +66,13 @@ class Created:
 
 @dataclass(frozen=True)
 class Deleted:
-    """The record is to be deleted. `details` are what the journal says beside what it was."""
+    """The record is to be deleted. `details` are what the journal says beside what it was. `erase` takes away one that
+    is about a person: the journal then keeps nothing of what it said."""
 
     details: Mapping[str, object] = field(default_factory=dict)
     reason: str = ""
     notify: Notify | None = None
+    erase: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -362,8 +364,9 @@ def _change(call: _Call) -> Any:
         return record
     _raise_version(holder)
     if isinstance(made, Deleted):
-        call.write(record, before=before, after=made.details or None, reason=made.reason)
-        record.delete()
+        said = before if made.erase is None else None
+        call.write(record, before=said, after=made.details or None, reason=made.reason)
+        (made.erase or type(record).delete)(record)
     else:
         assert isinstance(made, Changed)
         found = getattr(record, "version", None)
@@ -427,7 +430,7 @@ def _target(record: Model) -> str:
 
 def _save(record: Any, values: Mapping[str, object], at: datetime) -> None:
     if any(field.name == "changed" for field in record._meta.concrete_fields):
-        values = {**values, "changed": at}
+        values = {"changed": at, **values}
     for name, value in values.items():
         setattr(record, name, value)
     record.save(update_fields=list(values))

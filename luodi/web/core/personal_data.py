@@ -22,8 +22,9 @@ class Personal:
     `owner` is a lookup to the user they are about, None where that person has no account; `also` a second user;
     `address` the field with an address by which they are found. `where` leaves out rows that are not over yet,
     `or_since` is the lookup where `since` leads to nothing, `spared` names a function `(row) -> bool` of rows that stay
-    though their term is over. `secret` are fields that are given to nobody. `erase` names a function `(row) -> None`
-    that takes the row away with what hangs on it, as `module.function`; without one the row is deleted.
+    though their term is over. `secret` are fields that are given to nobody. `erase` names a function
+    `(row, at=) -> None` that takes the row away with what hangs on it, as `module.function`; without one the row is
+    deleted.
     """
 
     owner: str | None

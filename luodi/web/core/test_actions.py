@@ -64,6 +64,7 @@ APPS = (
     "docking",
     "scorecard",
     "books",
+    "files",
 )
 
 

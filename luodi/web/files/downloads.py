@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from luodi.uploads.sealing import DamagedFile
 from luodi.web.accounts.models import User
 from luodi.web.core.pages import page
-from luodi.web.files.actions import record_download
+from luodi.web.files.actions.storing import record_download
 from luodi.web.files.models import StoredFile
 from luodi.web.files.queries import content, may_be_read
 from luodi.web.files.storage import found

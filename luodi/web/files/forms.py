@@ -9,6 +9,7 @@ from django.conf import settings
 from luodi.message import Message
 from luodi.uploads.checking import Checked, checked, clean_name
 from luodi.uploads.kinds import ACCEPT, RefusedFile
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.words import language
 
 
@@ -45,6 +46,15 @@ class FilesField(forms.FileField):
                 yield checked(one.file, one.name, limit=settings.FILE_LIMIT)
             except RefusedFile as problem:
                 raise forms.ValidationError(told(problem, one.name)) from None
+
+
+class Store(ActionForm):
+    """One file. Where it belongs to another record, the form of that record has a field of this kind."""
+
+    looked = FilesField()
+
+    def arguments(self) -> dict[str, Any]:
+        return {"looked": self.cleaned_data["looked"][0]}
 
 
 def told(problem: RefusedFile, name: str) -> str:

@@ -1,34 +1,21 @@
-"""Files are removed, checked and sealed anew; what no record names is swept away."""
+"""Files are checked and sealed anew; what no record names is swept away."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
 
 from luodi.errors import MissingKey
 from luodi.uploads.sealing import DamagedFile
-from luodi.web.accounts.models import User
-from luodi.web.core.snapshots import snapshot
 from luodi.web.files import storage
+from luodi.web.files.actions.stored import remove
 from luodi.web.files.models import StoredFile
 from luodi.web.files.queries import content, left_alone
-from luodi.web.journal.actions import write
 
 GRACE: Final = timedelta(hours=24)  # in which a file waits for the row that it belongs to
 _AT_ONCE: Final = 500
-
-
-@transaction.atomic
-def remove(files: Iterable[StoredFile], *, by: User | None = None, reason: str = "") -> None:
-    """Take files away, after the rows that named them. Their bytes go once that is certain."""
-    for file in files:
-        write("remove", file, by=by, before=snapshot(file), reason=reason)
-        file.delete()
-        transaction.on_commit(partial(storage.discard, file.place))
 
 
 def sweep(at: datetime) -> int:
@@ -36,7 +23,8 @@ def sweep(at: datetime) -> int:
 
     What is younger than a day may belong to an action that is under way, and stays.
     """
-    remove(left_alone(at - GRACE)[:_AT_ONCE], reason="no record names it")
+    for file in left_alone(at - GRACE)[:_AT_ONCE]:
+        remove(file, "no record names it", by=None, at=at)
     with storage.swept_alone() as alone:
         return sum(map(_swept, _batches(storage.all_places(GRACE.total_seconds())))) if alone else 0
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 from luodi.uploads.kinds import Kind
 from luodi.web.accounts.models import User
 from luodi.web.core.personal_data import Kept
-from luodi.web.core.policy import NOBODY
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Standing
 
 
 class Scan(models.TextChoices):
@@ -22,8 +23,8 @@ class Scan(models.TextChoices):
 
 
 class StoredFile(models.Model):
-    """A file as it was sent. It belongs to the row of another room that names it, by which it is reached and with
-    which it goes; that room decides who may."""
+    """A file as it was sent. It belongs to the row of another app that names it, by which it is reached and with
+    which it goes; that app decides who may read it."""
 
     name = models.CharField(max_length=200)  # as its sender called it
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
@@ -38,7 +39,7 @@ class StoredFile(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     scanned = models.DateTimeField(null=True)
 
-    policy = NOBODY
+    policy = Policy(user="by", acts={"store": frozenset({Standing.OWNER})})
     personal = Kept("与所属的记录同存同删", "as long as the record that it belongs to, and goes with it")
     never_edited = ("name", "kind", "size", "sha256", "flags", "place", "at")
     not_in_journal = ("name", "place")

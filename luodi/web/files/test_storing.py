@@ -24,10 +24,12 @@ from luodi.uploads.conftest import GOOD
 from luodi.uploads.kinds import Kind
 from luodi.uploads.sealing import BLOCK, DamagedFile, keys_of
 from luodi.web.advisor.models import EnquiryFile
-from luodi.web.files import actions, maintenance, storage, tasks
-from luodi.web.files.actions import store
+from luodi.web.core import actions
+from luodi.web.files import maintenance, storage, tasks
+from luodi.web.files.actions.stored import ATTEMPTS, remove
+from luodi.web.files.actions.storing import store
 from luodi.web.files.conftest import upload
-from luodi.web.files.maintenance import remove, reseal_all, sweep
+from luodi.web.files.maintenance import reseal_all, sweep
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, given_back, left_alone, may_be_read
 from luodi.web.files.scanner import ScannerAway, address_of, scan
@@ -45,6 +47,10 @@ def looked(name: str = "note.txt", raw: bytes = TEXT) -> Checked:
 
 def kept(**more: Any) -> StoredFile:
     return store(looked(**more), by=None, at=NOW)
+
+
+def taken_away(file: StoredFile) -> None:
+    remove(file, "for a test", by=None, at=NOW)
 
 
 def on_disk(folder: Path) -> list[Path]:
@@ -113,7 +119,7 @@ def test_what_was_taken_away_goes_from_the_disk_and_what_others_put_there_stays(
     (folder / "内").mkdir()
     (folder / "内" / "证明.pdf").write_bytes(b"x")
     (folder / second.place[:2] / f".{second.place}.part").write_bytes(b"unfinished")
-    remove([first])
+    taken_away(first)
     assert len(on_disk(folder)) == 3
     old(folder)
     assert sweep(NOW) == 0
@@ -124,7 +130,7 @@ def test_what_was_taken_away_goes_from_the_disk_and_what_others_put_there_stays(
 def test_nothing_is_taken_away_under_a_backup(folder: Path) -> None:
     file = kept()
     with storage.kept_whole():
-        remove([file])
+        taken_away(file)
         assert len(on_disk(folder)) == 1
         old(folder)
         assert sweep(NOW) == 0
@@ -330,10 +336,10 @@ def test_a_file_waits_for_the_scanner_and_is_read_once_it_is_clean(
 def test_a_scanner_that_is_away_is_asked_again_later_and_then_once_a_day(folder: Path, settings: Any) -> None:
     settings.SCANNER = ("127.0.0.1", 1)
     file, began = kept(), timezone.now()
-    said = [tasks.scan_file.call(file.pk) for _ in range(tasks.ATTEMPTS)]
-    assert said == ["waiting"] * (tasks.ATTEMPTS - 1) + ["failed"]
+    said = [tasks.scan_file.call(file.pk) for _ in range(ATTEMPTS)]
+    assert said == ["waiting"] * (ATTEMPTS - 1) + ["failed"]
     waits = [(run.run_after - began).total_seconds() for run in queued(file)]
-    assert sum(50 < wait < 4000 for wait in waits) == tasks.ATTEMPTS - 1
+    assert sum(50 < wait < 4000 for wait in waits) == ATTEMPTS - 1
     assert not may_be_read(read_again(file))
     before = len(queued(file))
     tasks.sweep_files.call()
@@ -355,7 +361,7 @@ def test_what_came_before_there_was_a_scanner_is_scanned_too(folder: Path, setti
 def test_a_file_that_is_gone_meanwhile_is_no_fault(folder: Path, settings: Any) -> None:
     settings.SCANNER = ("127.0.0.1", 1)
     file = kept()
-    remove([file])
+    taken_away(file)
     assert tasks.scan_file.call(file.pk) == "nothing to do"
 
 

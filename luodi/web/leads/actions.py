@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +23,14 @@ from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions.profile import create
-from luodi.web.core.actions import Action, Changed, Created, action
+from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
+from luodi.web.core.errors import NotFound
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may
 from luodi.web.core.snapshots import plain
 from luodi.web.leads import forms, notices
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
-from luodi.web.leads.scoring import rescore
+from luodi.web.leads.scoring import differs, open_leads, rescore
 
 
 @dataclass(frozen=True)
@@ -332,11 +334,32 @@ def wake_due(at: datetime) -> int:
     return woken
 
 
+@action("rescore", model=Lead)
+def rescore_lead(lead: Lead, *, at: datetime) -> Changed | Unchanged:
+    """What is computed is nobody's change: the version stays, so that no form of anybody is lost."""
+    on = timezone.localdate(at)
+    if not differs(lead, on):
+        return Unchanged()
+    made = rescore(lead, at=at, on=on)
+    return Changed({"low": made.low, "high": made.high, "version": lead.version, "changed": lead.changed})
+
+
+def rescore_all(at: datetime) -> int:
+    """Compute open leads anew, since evidence grows old and books change; how many came out otherwise."""
+    on, changed = timezone.localdate(at), 0
+    for lead in open_leads():
+        if differs(lead, on):
+            with suppress(NotFound):  # it went meanwhile
+                rescore_lead(lead, by=None, at=at)
+                changed += 1
+    return changed
+
+
 @transaction.atomic
 def receive_all(
     found: list[tuple[Heard, From]], unit: Unit, *, at: datetime, by: User | None = None
 ) -> tuple[int, int]:
-    """All of a file or none of it; how many are new, and how many were there already."""
+    """All of a file or none of it, each lead by its action; how many are new, and how many were there already."""
     before = Lead.objects.filter(pk__in=[lead.pk for _, signal in found if (lead := _there(signal))]).count()
     made = {receive(heard, signal, unit, at=at, by=by).pk for heard, signal in found}
     return len(made) - before, before

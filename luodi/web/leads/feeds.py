@@ -14,7 +14,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.han import folded
 from luodi.message import Message
 from luodi.places import country_named
-from luodi.web.files.actions import looked_through
+from luodi.web.files.actions.storing import looked_through
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Signal
 

@@ -50,7 +50,13 @@ class Lead(models.Model):
 
     policy = Policy(unit="unit", acts={"see": _STAFF, "work": _OFFICERS, "convert": _OFFICERS})
     personal = Personal(
-        None, 2 * YEAR, "ended", address="email", where=Q(ended__isnull=False), erase="luodi.web.leads.erasure.lead"
+        None,
+        2 * YEAR,
+        "ended",
+        address="email",
+        where=Q(ended__isnull=False),
+        erase="luodi.web.leads.erasure.lead",
+        spared="luodi.web.leads.erasure.is_erased",
     )
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     not_in_journal = ("title", "company_name", "summary", "contact", "email")

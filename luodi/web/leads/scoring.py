@@ -1,11 +1,9 @@
 """Computing the score of a lead from its evidence, and asking our own books whether the company may come."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
-
-from django.db import transaction
-from django.utils import timezone
 
 from luodi.advice.lines import access
 from luodi.casework.leads import Lead as State
@@ -52,7 +50,7 @@ def _asked(lead: Lead, plan: dict[str, Any], on: date) -> dict[str, Any] | None:
 
 
 def rescore(lead: Lead, *, at: datetime, on: date) -> Score:
-    """Ask the books anew, compute, and keep what came out beside what was there. The lead is locked by its act."""
+    """Ask the books anew, compute, and keep what came out beside what was there. The lead is locked by its action."""
     _ask_books(lead, at=at, on=on)
     made = computed(lead, on=on)
     lead.low, lead.high = made.low, made.high
@@ -88,24 +86,17 @@ def _news(lead: Lead, *, on: date) -> list[tuple[str, str, str]]:
     ]
 
 
-def look_again(at: datetime) -> int:
-    """Compute open leads anew, since evidence grows old and books change; how many came out otherwise. Nobody's form is
-    lost by it: what is computed is no act on a lead."""
-    on, changed = timezone.localdate(at), 0
+def open_leads() -> Iterator[Lead]:
+    """However many, with their evidence."""
     keys = list(Lead.objects.filter(state__in=_OPEN).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), _CHUNK):
-        for lead in Lead.objects.filter(pk__in=keys[start : start + _CHUNK]).prefetch_related("evidence"):
-            if not _differs(lead, on):
-                continue
-            with transaction.atomic():
-                locked = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-                if locked.state in _OPEN and _differs(locked, on):
-                    rescore(locked, at=at, on=on)
-                    changed += 1
-    return changed
+        yield from Lead.objects.filter(pk__in=keys[start : start + _CHUNK]).prefetch_related("evidence")
 
 
-def _differs(lead: Lead, on: date) -> bool:
+def differs(lead: Lead, on: date) -> bool:
+    """Whether an open lead would score otherwise, or our books say otherwise, than what is kept."""
+    if lead.state not in _OPEN:
+        return False
     made = computed(lead, on=on)
     return (made.low, made.high) != (lead.low, lead.high) or bool(_news(lead, on=on))
 

@@ -4,8 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.core.context import acting_as
-from luodi.web.leads.actions import wake_due
-from luodi.web.leads.scoring import look_again
+from luodi.web.leads.actions import rescore_all, wake_due
 
 
 @task()
@@ -18,4 +17,5 @@ def wake_leads() -> int:
 @task()
 def rescore_leads() -> int:
     """Once a day, and when books change: the inbox has the order of today. How many leads score otherwise."""
-    return look_again(timezone.now())
+    with acting_as("task"):
+        return rescore_all(timezone.now())

@@ -10,6 +10,7 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
+from luodi.web.accounts.actions.erasure import erase_over
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
@@ -29,7 +30,7 @@ from luodi.web.leads.erasure import lead as erase
 from luodi.web.leads.forms import plans_of
 from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
-from luodi.web.leads.scoring import computed, look_again
+from luodi.web.leads.scoring import computed
 from luodi.web.notices.models import Notice
 from luodi.web.workbench.queries.day import day_rows
 
@@ -128,9 +129,9 @@ def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, o
 def test_open_leads_are_computed_anew_as_evidence_grows_old_and_nobodys_form_is_lost(here: Unit, olga: User) -> None:
     lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", **by(olga))
     refused = actions.refuse(came(here, "Other"), "no plan", **by(olga))
-    assert (lead.low, look_again(NOW)) == (-10, 0)
+    assert (lead.low, actions.rescore_all(NOW)) == (-10, 0)
     later = NOW + timedelta(days=120)
-    assert look_again(later) == 1 and look_again(later) == 0
+    assert actions.rescore_all(later) == 1 and actions.rescore_all(later) == 0
     lead.refresh_from_db()
     assert (lead.low, lead.high, lead.version) == (-15, 95, 2)
     assert Score.objects.filter(lead=lead)[0].on == timezone.localdate(later)
@@ -144,7 +145,7 @@ def test_when_books_change_the_inbox_is_computed_by_them(here: Unit, monkeypatch
     books_changed.send(None)
     assert DBTaskResult.objects.filter(task_path="luodi.web.leads.tasks.rescore_leads").exists()
     monkeypatch.setattr("luodi.web.leads.scoring.openness", lambda lead, on: ("allowed", "market-access of next year"))
-    assert look_again(NOW) == 1
+    assert actions.rescore_all(NOW) == 1
     lead.refresh_from_db()
     assert (lead.low, lead.high) == (0, 100)
 
@@ -375,15 +376,24 @@ def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(he
 
 def test_what_a_lead_says_of_a_person_is_taken_away_when_its_term_is_over(here: Unit, olga: User) -> None:
     refused = actions.refuse(came(here, contact="Mei", email="mei@example.com"), "no", **by(olga))
-    erase(refused)
+    erase(refused, at=NOW)
     assert not Lead.objects.exists() and not Evidence.objects.exists()
     lead = actions.qualify(came(here, "Other", contact="Mei", email="mei@example.com"), **by(olga))
     actions.convert(lead, **by(olga))
     lead.refresh_from_db()
-    erase(lead)
+    erase(lead, at=NOW)
     lead.refresh_from_db()
     assert (lead.contact, lead.email) == ("", "") and lead.case is not None and not lead.signals.exists()
-    assert not any("mei@example.com" in f"{entry.after}" for entry in Entry.objects.all())
+    assert not any("mei@example.com" in f"{entry.before}{entry.after}" for entry in Entry.objects.all())
+
+
+def test_a_lead_that_became_a_case_is_erased_once_and_written_down_once(here: Unit, olga: User) -> None:
+    lead = actions.qualify(came(here, contact="Mei", email="mei@example.com"), **by(olga))
+    actions.convert(lead, **by(olga))
+    later = NOW + timedelta(days=731)
+    assert [erase_over(later).get("leads.Lead", 0) for _ in range(2)] == [1, 0]
+    [entry] = Entry.objects.filter(act="erase", kind="leads.Lead")
+    assert not entry.before and not lead.signals.exists()
 
 
 # ---- who is told

@@ -25,7 +25,7 @@ from luodi.web.core.forms import ActionForm
 from luodi.web.core.journal import write
 from luodi.web.core.notify import notify
 from luodi.web.core.snapshots import snapshot
-from luodi.web.files.actions import store
+from luodi.web.files.actions.storing import store
 
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
 

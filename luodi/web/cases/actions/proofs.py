@@ -22,7 +22,7 @@ from luodi.web.cases.queries.facts import counts
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.permissions import may_without
-from luodi.web.files.actions import store
+from luodi.web.files.actions.storing import store
 
 
 @action("proof", model=Proof, form=forms.ProofForm, permission="add", parent=LandingCase, entries=["add"])

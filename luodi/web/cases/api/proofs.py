@@ -30,7 +30,7 @@ from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import Json
-from luodi.web.files.actions import record_download
+from luodi.web.files.actions.storing import record_download
 from luodi.web.files.forms import of_file
 from luodi.web.files.models import StoredFile
 from luodi.web.files.queries import content, may_be_read

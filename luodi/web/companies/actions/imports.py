@@ -19,7 +19,7 @@ from luodi.web.companies.imports.reading import AtItAlready, raw_of
 from luodi.web.companies.models import ImportRun, ImportSource, Origin
 from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
 from luodi.web.core.forms import ActionForm
-from luodi.web.files.actions import looked_through, store
+from luodi.web.files.actions.storing import looked_through, store
 
 State = ImportRun.State
 

@@ -1,0 +1,1 @@
+"""Files are stored, scanned and removed."""
