@@ -21,17 +21,18 @@ def scan_file(key: int) -> str:
     """Have a file scanned. A scanner that is away is asked again after 1, 2, 4 .. minutes, the last time after two
     hours; what it says of a file is written down."""
     file = StoredFile.objects.filter(pk=key).first()
-    if file is None or file.scan in (Scan.CLEAN, Scan.INFECTED) or not settings.SCANNER:
+    scanner = settings.SCANNER
+    if file is None or file.scan in (Scan.CLEAN, Scan.INFECTED) or not scanner:
         return "nothing to do"
     try:
-        return str(_scanned(file).scan)
+        return str(_scanned(file, scanner).scan)
     except NotFound:  # it went while the scanner read it
         return "it is gone"
 
 
-def _scanned(file: StoredFile) -> StoredFile:
+def _scanned(file: StoredFile, scanner: tuple[str, int] | str) -> StoredFile:
     try:
-        found = scan(content(file), settings.SCANNER)
+        found = scan(content(file), scanner)
     except (ScannerAway, DamagedFile) as problem:
         return _later(file, str(problem))
     said = Scan.INFECTED if found else Scan.CLEAN
