@@ -18,6 +18,7 @@ PAGES: dict[str, str] = {
     "site:help": "",
     "accounts:kept": "",
     "api:page": "",
+    "api:resource cases": "",
     "advisor:start": "",
     "advisor:say": "?say=Japanese+game+studio,+wants+to+publish+in+Beijing,+own+all+zorblax+cloud",
     "advisor:ask": f"?{CLOUD}&q=place",
@@ -255,6 +256,8 @@ FILES = {
 #: More addresses of routes that look different from case to case.
 ALSO = [
     ("api:page", "?question=access&body=%7B%22service%22%3A%22B1l%22%7D"),
+    ("api:resource advise", ""),
+    ("api:resource keys", ""),
     ("advisor:ask", ""),
     ("advisor:ask", f"?{CLOUD}&q=share"),
     ("advisor:ask", f"?{CLOUD}&to=more"),

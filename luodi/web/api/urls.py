@@ -55,6 +55,7 @@ app_name: Final = "api"
 entrances = [("api:page", "api.name")]
 urlpatterns = [
     path("api/", about.page_about, name="page"),
+    path("api/<slug:name>/", about.resource, name="resource"),
     path("account/keys/", keys.keys, name="keys"),
     path("account/keys/new/", keys.make, name="make_key"),
     path("account/keys/<int:number>/revoke/", keys.revoke, name="revoke_key"),

@@ -17,6 +17,7 @@ from luodi.library.frame import FACETS
 from luodi.library.shelf import shelf
 from luodi.library.timeline import Timeline, of_place, of_service
 from luodi.search.marks import Piece, marked, snippet
+from luodi.web.api.resources import matching
 from luodi.web.books import flow_svg
 from luodi.web.core.words import language, say
 from luodi.web.library import entry_details, timeline_svg
@@ -147,6 +148,7 @@ def _search(request: HttpRequest, kind: str) -> HttpResponse:
         criteria=criteria,
         facets=list(_facets(found, chosen, kind)),
         pages=_pages(found, criteria),
+        programs=matching(query) if found.page == 1 and not criteria else [],
         without=_without(found, criteria),
     )
 
