@@ -36,6 +36,17 @@ def day_or_none(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def fields(record: object, names: str) -> Json:
+    """Some fields of a record, named with spaces between them, as answers write them."""
+    return {name: _written(getattr(record, name)) for name in names.split()}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return moment(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def names(one: Named) -> dict[str, str]:
     return {"zh": one.name_zh, "en": one.name_en}
 

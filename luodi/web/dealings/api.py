@@ -11,7 +11,7 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.values import day_or_none, moment, moment_or_none, named, today
+from luodi.web.api.values import fields, moment, named, today
 from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Action, actions_on, open_to
@@ -154,10 +154,8 @@ def _referral(one: Referral, question: bool = True) -> Json:
 def _promise(one: Promise) -> Json:
     return {
         **_of_case(one, "promise"),
-        "what": one.what,
+        **fields(one, "what due shown"),
         "owner": _name(one.owner),
-        "due": day_or_none(one.due),
-        "shown": moment_or_none(one.shown),
         "reason": one.reason or None,
     }
 
@@ -165,10 +163,7 @@ def _promise(one: Promise) -> Json:
 def _proposition(one: Proposition) -> Json:
     return {
         **_of_case(one, "proposition"),
-        "title": one.title,
-        "text": one.text,
-        "last_day": day_or_none(one.last_day),
-        "offered": moment_or_none(one.offered),
+        **fields(one, "title text last_day offered"),
         "reason": one.reason or None,
     }
 
@@ -176,9 +171,8 @@ def _proposition(one: Proposition) -> Json:
 def _task(one: Task) -> Json:
     return {
         **_of_case(one, "task"),
-        "what": one.what,
+        **fields(one, "what due"),
         "owner": _name(one.owner),
-        "due": day_or_none(one.due),
         "reason": one.reason or None,
     }
 

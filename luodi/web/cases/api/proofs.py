@@ -25,6 +25,7 @@ from luodi.web.api.endpoints import Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.refusals import FileGone
+from luodi.web.api.values import fields
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
@@ -110,13 +111,4 @@ def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
 
 
 def _row(proof: Proof) -> Json:
-    return {
-        "id": proof.pk,
-        "version": proof.version,
-        "proves": proof.proves,
-        "name": proof.file.name,
-        "size": proof.file.size,
-        "sha256": proof.file.sha256,
-        "scan": proof.file.scan,
-        "flags": proof.file.flags,
-    }
+    return {**fields(proof, "id version proves"), **fields(proof.file, "name size sha256 scan flags")}

@@ -7,8 +7,8 @@ from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
 from luodi.web.api.endpoints import Document
-from luodi.web.api.values import moment
-from luodi.web.cases.models import Authorisation, DateChange, InfoRequest, LandingCase, Obligation, Proof
+from luodi.web.api.values import day_or_none, fields, moment, named
+from luodi.web.cases.models import Authorisation, LandingCase
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.facts import counts, passage
@@ -22,24 +22,17 @@ def row(case: LandingCase) -> Document:
     return {
         "reference": case.reference,
         "version": case.version,
-        "company": {"id": case.company_id, "name": {"zh": case.company.name_zh, "en": case.company.name_en}},
-        "unit": {"id": case.unit_id, "name": {"zh": case.unit.name_zh, "en": case.unit.name_en}},
+        "company": named(case.company),
+        "unit": named(case.unit),
         "stage": case.stage,
         "health": case.health,
         "end": case.end,
         "place": case.place or None,
         "plans": case.plans,
         "opened": moment(case.opened),
-        "estimated": _day(case.estimated),
-        "actual": _day(case.actual),
-        "money": money
-        and {
-            "amount": money.amount,
-            "currency": money.currency,
-            "kind": money.kind,
-            "as_of": _day(money.as_of),
-            "actual": money.is_actual,
-        },
+        "estimated": day_or_none(case.estimated),
+        "actual": day_or_none(case.actual),
+        "money": money and {**fields(money, "amount currency kind as_of"), "actual": money.is_actual},
     }
 
 
@@ -57,77 +50,33 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
             "flags": list(flags),
             "path": _path(work),
             "steps": [{**_step(one, work, calendar_of(case.unit), on), **_record(one, records)} for one in work.rows],
-            "questions": [_question(one) for one in visible(user, case.requests.all())],
-            "proofs": [_proof(proof, holds) for proof, holds in proofs],
-            "duties": [_duty(one) for one in visible(user, case.obligations.all())],
-            "authorisations": [_authorisation(one) for one in visible(user, case.authorisations.all())],
-            "days_moved": [_moved(one) for one in visible(user, case.date_changes.all())],
+            "questions": [
+                {**fields(one, "id version state question due"), "answer": one.answer or None}
+                for one in visible(user, case.requests.all())
+            ],
+            "proofs": [
+                {**fields(one, "id version proves expires"), "holds": holds, "sha256": one.file.sha256}
+                for one, holds in proofs
+            ],
+            "duties": [fields(one, "id version step title due done") for one in visible(user, case.obligations.all())],
+            "authorisations": [
+                {
+                    **fields(one, "id version kind state checked issued expires"),
+                    "number": one.number or None,
+                    "issuer": one.issuer or None,
+                    "proof": one.proof_id,
+                }
+                for one in visible(user, case.authorisations.all())
+            ],
+            "days_moved": [
+                fields(one, "id version state old new reason") for one in visible(user, case.date_changes.all())
+            ],
             "claims": [
-                {"day": _day(one.day), "state": one.state, "reason": one.reason or None}
-                for one in visible(user, case.claims.all())
+                {**fields(one, "day state"), "reason": one.reason or None} for one in visible(user, case.claims.all())
             ],
         },
         stood,
     )
-
-
-def _question(one: InfoRequest) -> Document:
-    return {
-        "id": one.pk,
-        "version": one.version,
-        "state": one.state,
-        "question": one.question,
-        "answer": one.answer or None,
-        "due": _day(one.due),
-    }
-
-
-def _proof(one: Proof, holds: bool) -> Document:
-    return {
-        "id": one.pk,
-        "version": one.version,
-        "proves": one.proves,
-        "holds": holds,
-        "expires": _day(one.expires),
-        "sha256": one.file.sha256,
-    }
-
-
-def _duty(one: Obligation) -> Document:
-    return {
-        "id": one.pk,
-        "version": one.version,
-        "step": one.step,
-        "title": one.title,
-        "due": _day(one.due),
-        "done": _day(one.done),
-    }
-
-
-def _authorisation(one: Authorisation) -> Document:
-    return {
-        "id": one.pk,
-        "version": one.version,
-        "kind": one.kind,
-        "number": one.number or None,
-        "issuer": one.issuer or None,
-        "proof": one.proof_id,
-        "checked": moment(one.checked) if one.checked else None,
-        "state": one.state,
-        "issued": _day(one.issued),
-        "expires": _day(one.expires),
-    }
-
-
-def _moved(one: DateChange) -> Document:
-    return {
-        "id": one.pk,
-        "version": one.version,
-        "state": one.state,
-        "old": _day(one.old),
-        "new": _day(one.new),
-        "reason": one.reason,
-    }
 
 
 def _path(work: Work) -> Document:
@@ -147,19 +96,15 @@ def _path(work: Work) -> Document:
 def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> Document:
     row, planned = one.row, one.row.step not in work.unplanned
     return {
-        "id": row.pk,
-        "version": row.version,
-        "step": row.step,
-        "track": row.track,
-        "title": row.title,
+        **fields(row, "id version step track title"),
         "state": one.state,
         "waits_for": list(one.waits_for),
         "clock": one.reading.as_json() if one.reading else None,
         "acts": [act.value for act in one.acts],
         "finish": _finish(row.step, work.left, calendar, on),
-        "planned_finish": _day(row.planned_finish) if planned else None,
-        "first_finish": _day(row.first_finish) if planned else None,
-        "decided": _day(row.decided),
+        "planned_finish": day_or_none(row.planned_finish) if planned else None,
+        "first_finish": day_or_none(row.first_finish) if planned else None,
+        "decided": day_or_none(row.decided),
     }
 
 
@@ -178,7 +123,3 @@ def _finish(step: str, left: Remaining, calendar: WorkingCalendar, on: date) -> 
         "earliest": calendar.add_working_days(on, left.soonest[step].finish).isoformat(),
         "latest": None if latest is None else calendar.add_working_days(on, latest).isoformat(),
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

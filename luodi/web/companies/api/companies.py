@@ -11,7 +11,7 @@ from luodi.web.api import inputs
 from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
-from luodi.web.api.values import day_or_none, names
+from luodi.web.api.values import fields, names
 from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
@@ -127,14 +127,12 @@ def company_whole(user: User, one: Company) -> Document:
     known = queries.known(one, on=timezone.localdate())
     return {
         **company_row(one),
-        "names": [
-            {"row": row.pk, "text": row.text, "kind": row.kind, "language": row.language} for row in one.names.all()
-        ],
+        "names": [{"row": row.pk, **fields(row, "text kind language")} for row in one.names.all()],
         "facts": [
             {
                 "attribute": row.attribute,
                 "disputed": row.disputed,
-                "said": [_fact(fact) for fact in (row.counts, *row.others)],
+                "said": [fields(fact, "value as_of origin source") for fact in (row.counts, *row.others)],
             }
             for row in known
         ],
@@ -143,10 +141,7 @@ def company_whole(user: User, one: Company) -> Document:
                 "row": row.pk,
                 "holder": str(row.holder or row.holder_name),
                 "holder_number": row.holder_id,
-                "share": row.share,
-                "starts": day_or_none(row.starts),
-                "ends": day_or_none(row.ends),
-                "origin": row.origin,
+                **fields(row, "share starts ends origin"),
             }
             for row in one.holdings.select_related("holder")
         ],
@@ -162,24 +157,6 @@ def company_whole(user: User, one: Company) -> Document:
 def _contact(one: Any) -> Document:
     return {
         "row": one.pk,
-        "name": one.name,
-        "post": one.post,
-        "email": one.email,
-        "phone": one.phone,
-        "language": one.language,
-        "left": day_or_none(one.left),
-        "consents": [
-            {
-                "row": row.pk,
-                "purpose": row.purpose,
-                "channel": row.channel,
-                "given": day_or_none(row.given),
-                "withdrawn": day_or_none(row.withdrawn),
-            }
-            for row in one.consents.all()
-        ],
+        **fields(one, "name post email phone language left"),
+        "consents": [{"row": row.pk, **fields(row, "purpose channel given withdrawn")} for row in one.consents.all()],
     }
-
-
-def _fact(fact: Any) -> Document:
-    return {"value": fact.value, "as_of": day_or_none(fact.as_of), "origin": fact.origin, "source": fact.source}
