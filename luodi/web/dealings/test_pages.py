@@ -71,7 +71,7 @@ def test_what_was_typed_is_there_after_a_refusal(bench: Bench) -> None:
     place = f"/en/desk/cases/{case.reference}/new/hand_off/"
     form = {**hidden(anna.get(place).text), **given(bench, "hand_off"), "due": "2020-01-01"}
     answer = anna.post(place, form)
-    assert answer.status_code == 422 and "Who files?" in answer.text and "This day cannot be" in answer.text
+    assert answer.status_code == 422 and "Who files?" in answer.text and "This date is out of range" in answer.text
     assert f'value="{bench.aside.pk}" checked' in answer.text
 
 

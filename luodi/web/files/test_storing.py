@@ -242,15 +242,15 @@ def test_keys_come_in_either_alphabet_and_a_bad_one_is_told_without_showing_it()
 @contextmanager
 def clamd(answer: bytes, *, where: Path | None = None, early: bool = False) -> Iterator[tuple[Any, list[bytes]]]:
     """Answers one after the other, as clamd does, and keeps what it was sent. `early`: before the file is over."""
-    door = socket.socket(socket.AF_UNIX if where else socket.AF_INET)
-    door.bind(str(where) if where else ("127.0.0.1", 0))
-    door.listen(4)
+    server = socket.socket(socket.AF_UNIX if where else socket.AF_INET)
+    server.bind(str(where) if where else ("127.0.0.1", 0))
+    server.listen(4)
     seen: list[bytes] = []
 
     def serve() -> None:
         while True:
             try:
-                line, _ = door.accept()
+                line, _ = server.accept()
             except OSError:
                 return
             with line, line.makefile("rb") as given:
@@ -264,10 +264,10 @@ def clamd(answer: bytes, *, where: Path | None = None, early: bool = False) -> I
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield (str(where) if where else door.getsockname()), seen
+        yield (str(where) if where else server.getsockname()), seen
     finally:
-        door.shutdown(socket.SHUT_RDWR)
-        door.close()
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
         thread.join(5)
 
 
