@@ -108,6 +108,17 @@ def _suggest(code: str) -> str:
     return Message("places.did-you-mean", written=code, names=_names()[code])
 
 
+def place_in_front(text: str) -> str:
+    """The province or city that a Chinese text begins with, the longest: 北京市 of 北京市海淀; blank for none."""
+    most = min(len(text) - 1, _longest_name())
+    return next((text[:size] for size in range(most, 1, -1) if _folded(text[:size]) in _by_name()), "")
+
+
+@cache
+def _longest_name() -> int:
+    return max(map(len, _by_name()))
+
+
 @cache
 def _names() -> Mapping[str, str]:
     """The name of every code, provinces, cities and districts alike."""

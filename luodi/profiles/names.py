@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from luodi.han import folded
+from luodi.profiles.initials import INITIALS, initials
 
 MAX_WORD: Final = 40
 MAX_TERMS: Final = 12
@@ -19,6 +20,7 @@ MAX_TERMS: Final = 12
 SAME: Final = "="
 _HAN: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(f"([{_HAN}]+)|([^\\W_{_HAN}]+)")
+_HAN_RUNS: Final = re.compile(f"[{_HAN}]+")
 #: Longest first: a shorter one may be the end of a longer one.
 _FORMS_HAN: Final = (
     "股份有限公司",
@@ -77,7 +79,8 @@ def _without_form(han: str) -> str:
 
 
 def words(name: str) -> set[str]:
-    """What a name is found by: every word, every pair of Han characters and the last one, and the key behind `SAME`.
+    """What a name is found by: every word, every pair of Han characters and the last one, the initials of its pinyin
+    behind `INITIALS`, and the key behind `SAME`.
 
     A single character is the beginning of the pair that it begins, so that it is found too.
     """
@@ -89,7 +92,10 @@ def words(name: str) -> set[str]:
         else:
             found.add(word[:MAX_WORD])
     key = name_key(name)
-    return found | {SAME + key} if key else found
+    if key:
+        found.add(SAME + key)
+        found.update(INITIALS + letters for letters in initials("".join(_HAN_RUNS.findall(key))))
+    return found
 
 
 def words_of(names: Iterable[str]) -> set[str]:

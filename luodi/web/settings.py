@@ -118,6 +118,7 @@ LUODI_APPS = [
     "docking",
     "scorecard",
     "workbench",
+    "search",
     "api",
     "mcp",
     "demo",

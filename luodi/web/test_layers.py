@@ -30,6 +30,7 @@ LAYERS = [
     "obstacles",
     "scorecard",
     "workbench",
+    "search",
     "mcp",
     "site",
     "demo",

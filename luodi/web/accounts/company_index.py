@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Lookup, Model, QuerySet
+from django.db.models import F, Lookup, Model, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from luodi.profiles.initials import INITIALS, could_be_initials
 from luodi.profiles.names import SAME, asked, name_key, words_of
 from luodi.web.accounts.models import Company, CompanyWord
 
@@ -58,9 +59,20 @@ def few_found_by(query: str, most: int) -> list[int] | None:
 
 def _with(word: str, longer: bool) -> QuerySet[CompanyWord]:
     """Rows with the word, or with one that begins with it."""
+    return CompanyWord.objects.filter(with_word(word, longer))
+
+
+def with_word(word: str, longer: bool) -> Q:
+    """Rows of an index of words with the word, or with one that begins with it, as a word or as initials of pinyin."""
     if not longer:
-        return CompanyWord.objects.filter(word=word)
-    return CompanyWord.objects.filter(_NotBefore(F("word"), word), _Before(F("word"), word + "\U0010ffff"))
+        return Q(word=word)
+    found = begins(word)
+    return found | begins(INITIALS + word) if could_be_initials(word) else found
+
+
+def begins(text: str, field: str = "word") -> Q:
+    """Rows of which a field begins so, by the order of its index."""
+    return Q(_NotBefore(F(field), text), _Before(F(field), text + "\U0010ffff"))
 
 
 class _NotBefore(Lookup[str]):

@@ -15,10 +15,11 @@ _MOST_NUMBERS: Final = 50
 
 def _by_words(rows: QuerySet[Company], text: str, asked: Asked) -> QuerySet[Company]:
     """By a name, or by a number; those of a company that was merged find the one it became."""
-    return rows.filter(pk__in=_with_number(text)) | found_by(rows, text)
+    return rows.filter(pk__in=with_number(text)) | found_by(rows, text)
 
 
-def _with_number(text: str) -> list[int]:
+def with_number(text: str) -> list[int]:
+    """Keys of companies with a number of any register; of a merged one that of the company it became."""
     number = "".join(text.split()).upper()
     rows = Identifier.objects.filter(value__in={number, text.upper()}).values_list("company_id", flat=True)
     coded = Company.objects.filter(credit_code=number).values_list("pk", "merged_into_id")

@@ -1,0 +1,107 @@
+"""Finding records of every kind that somebody may see, by words in both scripts, initials of pinyin, and numbers."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+
+from luodi.profiles.names import asked, name_key
+from luodi.web.accounts.company_index import begins, found_by, of_the_same_name, with_word
+from luodi.web.companies.lists import with_number
+from luodi.web.core.lists import clean_text
+from luodi.web.core.permissions import has_role, visible
+from luodi.web.core.roles import OF_A_COMPANY, Role
+from luodi.web.core.types import AnyUser
+from luodi.web.search.kinds import KINDS, Kind
+from luodi.web.search.models import RecordWord
+
+SHOWN: Final = 6  # of a kind, where all are searched
+MOST: Final = 50  # of a kind that was asked for
+_REFERENCE: Final = re.compile(r"[A-Z]{2}-?[0-9][0-9-]{0,12}")
+
+
+@dataclass(frozen=True)
+class Hit:
+    title: str
+    detail: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Records of one kind, the best first; `more` where not all are there."""
+
+    kind: str
+    scope: str
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def find(user: AnyUser, query: str, scope: str, lang: str) -> list[Hits]:
+    """What somebody may see that fits all words of the query, by kind; kinds without a hit are left out."""
+    query, most = clean_text(query), MOST if scope else SHOWN
+    if not query:
+        return []
+    works_here = has_role(user, set(Role) - OF_A_COMPANY)
+    found = []
+    for kind in kinds_of(user, scope):
+        rows = _best(kind, _rows(kind, user, query, most + 1), query)
+        if rows:
+            hits = [Hit(kind.title(row, lang), kind.detail(row, lang), kind.address(row, works_here)) for row in rows]
+            found.append(Hits(kind.name, kind.scope, tuple(hits[:most]), len(hits) > most))
+    return found
+
+
+def kinds_of(user: AnyUser, scope: str = "") -> list[Kind[Any]]:
+    """Those that have a page for somebody with these roles."""
+    return [kind for kind in KINDS if scope in ("", kind.scope) and has_role(user, kind.roles)]
+
+
+def scopes_of(user: AnyUser) -> list[str]:
+    return [*dict.fromkeys(kind.scope for kind in kinds_of(user)), "law"]
+
+
+def _rows(kind: Kind[Any], user: AnyUser, query: str, most: int) -> list[Any]:
+    """The exact ones before the others, and of these the newest; each is searched by itself, since no index serves
+    several at once."""
+    rows = visible(user, kind.model._default_manager.filter(kind.only))
+    keys: dict[int, None] = {}
+    for some in _ways(kind, rows, query):
+        if len(keys) < most:
+            keys |= dict.fromkeys(some.order_by("-pk").values_list("pk", flat=True)[:most])
+    found = kind.model._default_manager.select_related(*kind.related).in_bulk(list(keys)[:most])
+    return [found[key] for key in keys if key in found]
+
+
+def _ways(kind: Kind[Any], rows: QuerySet[Any], query: str) -> Iterator[QuerySet[Any]]:
+    number = "".join(query.split()).upper()
+    if kind.reference and _REFERENCE.fullmatch(number):
+        yield rows.filter(begins(number, kind.reference))
+    if kind.company == "pk":
+        yield rows.filter(pk__in=with_number(query))
+        yield rows.filter(pk__in=of_the_same_name([query]).values("pk"))
+    if kind.texts is not None:
+        yield _with_words(kind, rows, query)
+    if kind.company:
+        yield found_by(rows, query, kind.company)
+
+
+def _with_words(kind: Kind[Any], rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    terms = list(asked(query))
+    for word, longer in terms:
+        with_it = RecordWord.objects.filter(with_word(word, longer), kind=kind.name)
+        rows = rows.filter(pk__in=with_it.values("record"))
+    return rows if terms else rows.none()
+
+
+def _best(kind: Kind[Any], rows: Iterable[Model], query: str) -> list[Model]:
+    """Names that are what was asked for first, then those that begin with it."""
+    wanted = name_key(query)
+
+    def rank(row: Model) -> int:
+        keys = [name_key(kind.title(row, lang)) for lang in ("zh", "en")]
+        return 0 if wanted in keys else 1 if any(key.startswith(wanted) for key in keys) else 2
+
+    return sorted(rows, key=rank)

@@ -1,0 +1,44 @@
+"""The page of results."""
+
+import logging
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from luodi.web.core.guards import signed_in
+from luodi.web.core.lists import clean_text
+from luodi.web.core.pages import page, url
+from luodi.web.core.words import language
+from luodi.web.library.search import NoIndex, search
+from luodi.web.search.queries import MOST, SHOWN, Hit, Hits, find, scopes_of
+
+_LAW: Final = "law"
+_LOG: Final = logging.getLogger(__name__)
+
+
+@require_safe
+@signed_in
+def results(request: HttpRequest) -> HttpResponse:
+    """What somebody may see that fits, by kind; the library stands last."""
+    query, lang, scopes = clean_text(request.GET.get("q", "")), language(), scopes_of(request.user)
+    scope = request.GET.get("in", "")
+    scope = scope if scope in scopes else ""
+    found = find(request.user, query, scope, lang) if scope != _LAW else []
+    if query and scope in ("", _LAW):
+        found += _law(query, MOST if scope else SHOWN, lang)
+    return page(request, "search/results", query=query, scope=scope, scopes=scopes, found=found)
+
+
+def _law(query: str, most: int, lang: str) -> list[Hits]:
+    try:
+        texts = search(query, {}, on=timezone.localdate(), page=1).texts
+    except NoIndex as problem:  # the records are there all the same
+        _LOG.error("%s", problem)
+        return []
+    hits = [
+        Hit(text.title_zh if lang == "zh" else text.title_en, text.name, url("library:entry", text.kind, text.name))
+        for text in texts[:most]
+    ]
+    return [Hits("entry", _LAW, tuple(hits), len(texts) > most)] if hits else []
