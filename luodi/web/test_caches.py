@@ -21,7 +21,8 @@ FREE = {
     "editions": {"_default_home"},
     "han": {"_converter"},  # characters
     "message": {"messages"},  # words of the program, by their file
-    "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
+    "places": {"_by_name", "_countries_by_name", "_english", "_longest_name", "_names", "_territories"},
+    "profiles.initials": {"_letter"},  # of characters
     "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},

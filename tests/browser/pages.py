@@ -133,6 +133,7 @@ DESK_PAGES = {
     "workbench:figures": "",
     "workbench:views": "?clock=late",
     "workbench:calendar": "",
+    "search:results": "?q=cloud",
     "companies:companies": "?words=cloud",
     "companies:new": "",
     "companies:company {company}": "",

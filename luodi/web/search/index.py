@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from luodi.profiles.names import words_of
-from luodi.web.search.kinds import KINDS, Kind
+from luodi.web.search.kinds import KINDS, AnyKind
 from luodi.web.search.models import RecordWord
 
 
@@ -20,16 +19,16 @@ def follow() -> None:
         post_delete.connect(gone, sender=kind.model, weak=False, dispatch_uid=f"search.{kind.name}.gone")
 
 
-def indexed() -> list[Kind[Any]]:
+def indexed() -> list[AnyKind]:
     return [kind for kind in KINDS if kind.texts is not None]
 
 
-def words_for(kind: Kind[Any], row: Model) -> set[str]:
+def words_for(kind: AnyKind, row: Model) -> set[str]:
     assert kind.texts is not None
     return words_of(text for text in kind.texts(row) if text)
 
 
-def index_record(kind: Kind[Any], row: Model) -> None:
+def index_record(kind: AnyKind, row: Model) -> None:
     """Put the words of a record in the place of those that were there."""
     wanted = words_for(kind, row)
     rows = RecordWord.objects.filter(kind=kind.name, record=row.pk)
@@ -41,7 +40,7 @@ def index_record(kind: Kind[Any], row: Model) -> None:
     )
 
 
-def index_all(kinds: Iterable[Kind[Any]]) -> int:
+def index_all(kinds: Iterable[AnyKind]) -> int:
     """Every record of some kinds anew, for operators; how many there were."""
     number = 0
     for kind in kinds:
@@ -51,10 +50,10 @@ def index_all(kinds: Iterable[Kind[Any]]) -> int:
     return number
 
 
-def _saved(kind: Kind[Any], sender: type[Model], *, instance: Model, raw: bool = False, **_: object) -> None:
+def _saved(kind: AnyKind, sender: type[Model], *, instance: Model, raw: bool = False, **_: object) -> None:
     if not raw:
         index_record(kind, instance)
 
 
-def _gone(kind: Kind[Any], sender: type[Model], *, instance: Model, **_: object) -> None:
+def _gone(kind: AnyKind, sender: type[Model], *, instance: Model, **_: object) -> None:
     RecordWord.objects.filter(kind=kind.name, record=instance.pk).delete()

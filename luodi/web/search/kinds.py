@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from django.db.models import Model, Q
 
@@ -106,7 +106,9 @@ def _market(name: str, model: type[Posted]) -> Kind[Posted]:
     )
 
 
-KINDS: Final[tuple[Kind[Any], ...]] = (
+AnyKind: TypeAlias = Kind[Any]
+"""Of whatever model: its own functions take the records that it names."""
+KINDS: Final[tuple[AnyKind, ...]] = (
     Kind(
         "company",
         "companies",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Model, QuerySet
 
@@ -14,7 +14,7 @@ from luodi.web.core.lists import clean_text
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import OF_A_COMPANY, Role
 from luodi.web.core.types import AnyUser
-from luodi.web.search.kinds import KINDS, Kind
+from luodi.web.search.kinds import KINDS, AnyKind
 from luodi.web.search.models import RecordWord
 
 SHOWN: Final = 6  # of a kind, where all are searched
@@ -54,7 +54,7 @@ def find(user: AnyUser, query: str, scope: str, lang: str) -> list[Hits]:
     return found
 
 
-def kinds_of(user: AnyUser, scope: str = "") -> list[Kind[Any]]:
+def kinds_of(user: AnyUser, scope: str = "") -> list[AnyKind]:
     """Those that have a page for somebody with these roles."""
     return [kind for kind in KINDS if scope in ("", kind.scope) and has_role(user, kind.roles)]
 
@@ -63,7 +63,7 @@ def scopes_of(user: AnyUser) -> list[str]:
     return [*dict.fromkeys(kind.scope for kind in kinds_of(user)), "law"]
 
 
-def _rows(kind: Kind[Any], user: AnyUser, query: str, most: int) -> list[Any]:
+def _rows(kind: AnyKind, user: AnyUser, query: str, most: int) -> list[Model]:
     """The exact ones before the others, and of these the newest; each is searched by itself, since no index serves
     several at once."""
     rows = visible(user, kind.model._default_manager.filter(kind.only))
@@ -75,7 +75,7 @@ def _rows(kind: Kind[Any], user: AnyUser, query: str, most: int) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
-def _ways(kind: Kind[Any], rows: QuerySet[Any], query: str) -> Iterator[QuerySet[Any]]:
+def _ways(kind: AnyKind, rows: QuerySet[Model], query: str) -> Iterator[QuerySet[Model]]:
     number = "".join(query.split()).upper()
     if kind.reference and _REFERENCE.fullmatch(number):
         yield rows.filter(begins(number, kind.reference))
@@ -88,7 +88,7 @@ def _ways(kind: Kind[Any], rows: QuerySet[Any], query: str) -> Iterator[QuerySet
         yield found_by(rows, query, kind.company)
 
 
-def _with_words(kind: Kind[Any], rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+def _with_words(kind: AnyKind, rows: QuerySet[Model], query: str) -> QuerySet[Model]:
     terms = list(asked(query))
     for word, longer in terms:
         with_it = RecordWord.objects.filter(with_word(word, longer), kind=kind.name)
@@ -96,7 +96,7 @@ def _with_words(kind: Kind[Any], rows: QuerySet[Any], query: str) -> QuerySet[An
     return rows if terms else rows.none()
 
 
-def _best(kind: Kind[Any], rows: Iterable[Model], query: str) -> list[Model]:
+def _best(kind: AnyKind, rows: Iterable[Model], query: str) -> list[Model]:
     """Names that are what was asked for first, then those that begin with it."""
     wanted = name_key(query)
 
