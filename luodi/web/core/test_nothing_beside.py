@@ -43,6 +43,7 @@ BESIDE: Final = {
     "demo.make": "that the site shows the demo",
     "library": "books as the search finds them",
     "notices": "letters on their way",
+    "search": "words of records as the search finds them, whatever saves these",
     "workbench.actions._notify_follower": "what a follower has been told",
     "worker": "the queue",
 }
