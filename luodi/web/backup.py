@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from django.apps import apps
 from django.conf import settings
@@ -29,6 +29,7 @@ from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
 from luodi.message import in_line
 from luodi.web.books.actions.in_force import bring_out
+from luodi.web.core.types import Json
 from luodi.web.files.storage import kept_whole
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
@@ -62,21 +63,21 @@ class WrongVersion(LuodiError):
 class _Exact(DjangoJSONEncoder):
     """Times to the microsecond, where Django's own would cut them to the millisecond."""
 
-    def default(self, o: Any) -> object:
+    def default(self, o: object) -> object:
         return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
 # ---- out
 
 
-def backup(path: Path, *, at: datetime) -> dict[str, Any]:
+def backup(path: Path, *, at: datetime) -> Json:
     """Write all of it as it stands at one moment; others go on working meanwhile. Returns the manifest."""
     with (
         kept_whole(),
         whole_file(path) as unfinished,
         zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        parts: dict[str, dict[str, Any]] = {}
+        parts: dict[str, Json] = {}
         with _one_moment():
             for model in _models():
                 parts[f"tables/{model._meta.label_lower}.jsonl"] = _put(archive, model)
@@ -94,7 +95,7 @@ def backup(path: Path, *, at: datetime) -> dict[str, Any]:
     return manifest
 
 
-def _put(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str, Any]:
+def _put(archive: zipfile.ZipFile, model: type[models.Model]) -> Json:
     """One table; a row is written as Django writes it, so that both databases read it."""
     seen, rows = hashlib.sha256(), 0
     with archive.open(f"tables/{model._meta.label_lower}.jsonl", "w", force_zip64=True) as out:
@@ -106,7 +107,7 @@ def _put(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str, Any]:
     return {"sha256": seen.hexdigest(), "rows": rows}
 
 
-def _put_file(archive: zipfile.ZipFile, name: Path) -> dict[str, Any]:
+def _put_file(archive: zipfile.ZipFile, name: Path) -> Json:
     seen, size = hashlib.sha256(), 0
     with (
         (Path(settings.MEDIA_ROOT) / name).open("rb") as source,
@@ -135,7 +136,7 @@ def _one_moment() -> Iterator[None]:
 # ---- in
 
 
-def restore(path: Path) -> dict[str, Any]:
+def restore(path: Path) -> Json:
     """Replace everything the site holds by what a backup holds. Returns its manifest.
 
     First all of it is read and compared with its manifest; then tables and journal are put in and checked inside one
@@ -163,7 +164,7 @@ def restore(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+def read_manifest(archive: zipfile.ZipFile) -> Json:
     """Raises `BadBackup`."""
     try:
         manifest = json.loads(archive.read(_MANIFEST))
@@ -186,14 +187,14 @@ def migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations)
 
 
-def _same_version(manifest: dict[str, object]) -> None:
+def _same_version(manifest: Json) -> None:
     if manifest["format"] != FORMAT or manifest["migrations"] != migrations():
         raise WrongVersion(
             "site.made-luodi-whose-tables-not", luodi=manifest.get("luodi", "?"), version=luodi.__version__
         )
 
 
-def _whole(archive: zipfile.ZipFile, name: str, part: dict[str, Any]) -> None:
+def _whole(archive: zipfile.ZipFile, name: str, part: Json) -> None:
     seen = hashlib.sha256()
     try:
         with archive.open(name) as source:
@@ -205,7 +206,7 @@ def _whole(archive: zipfile.ZipFile, name: str, part: dict[str, Any]) -> None:
         raise BadBackup("site.damaged", at=name)
 
 
-def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+def _replace_tables(archive: zipfile.ZipFile, manifest: Json) -> None:
     """In one transaction; the constraints hold again at its end, and the journal verifies."""
     with append_only.without_triggers(connection):
         with connection.cursor() as cursor:
@@ -274,7 +275,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(file.relative_to(folder) for file in found if not file.name.endswith(".part"))
 
 
-def _unpack(archive: zipfile.ZipFile, manifest: dict[str, Any], folder: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, manifest: Json, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
         for name in manifest["parts"]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from luodi.errors import BadInput
@@ -23,7 +23,7 @@ def number(name: str, without: int) -> int:
     return int(text)
 
 
-def mail_settings(address: str, folder: Path) -> tuple[str, dict[str, Any]]:
+def mail_settings(address: str, folder: Path) -> tuple[str, dict[str, object]]:
     """Django's backend and its settings for `smtp://user:password@host:587` (STARTTLS) or `smtps://..:465` (TLS).
 
     Without an address every letter becomes a file in `folder`. Raises `BadInput`; the message holds no password.
@@ -44,7 +44,7 @@ def mail_settings(address: str, folder: Path) -> tuple[str, dict[str, Any]]:
     }
 
 
-def sign_on_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+def sign_on_settings(environment: Mapping[str, str]) -> dict[str, object]:
     """allauth's providers: one by OpenID Connect where `LUODI_OIDC_ISSUER` is set, none otherwise."""
     issuer = environment.get("LUODI_OIDC_ISSUER", "").rstrip("/")
     if not issuer:

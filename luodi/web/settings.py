@@ -69,7 +69,7 @@ if _ADDRESS and os.environ.get("LUODI_DATABASE_POOLED") != "1":
         "server_side_binding": True,
         "prepare_threshold": 2,
     }
-CACHES: dict[str, Any] = {
+CACHES: dict[str, dict[str, object]] = {
     #: Shared by all processes, since it counts the attempts to guess a password.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

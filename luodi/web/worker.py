@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from subprocess import Popen
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from luodi.web.server import set_up
+
+if TYPE_CHECKING:  # it is imported once Django is set up
+    from django_tasks.base import Task
 
 _BEHIND: Final = 5  # steps of priority behind the server: pages come first where both want the processor
 BEAT: Final = 2  # seconds between signs of life
@@ -174,7 +177,7 @@ def read_the_journal() -> None:
         check_chain.enqueue()
 
 
-def lately(task: Any) -> bool:
+def lately(task: "Task") -> bool:
     """Did it run well within a day, or is it to run already?"""
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
@@ -203,7 +206,7 @@ def worker_beside() -> Iterator[None]:
         keeper.join(timeout=30)
 
 
-def _keep(holder: dict[str, Any], over: threading.Event) -> None:
+def _keep(holder: dict[str, Popen[bytes]], over: threading.Event) -> None:
     while True:
         holder["process"].wait()
         if over.wait(timeout=1):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -28,7 +29,7 @@ class EnquiryForm(ActionForm):
     def __init__(
         self,
         data: QueryDict | None = None,
-        files: MultiValueDict[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         digest: str,
         asks: bool,

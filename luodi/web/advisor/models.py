@@ -22,7 +22,7 @@ _READERS: frozenset[Who] = frozenset({Role.OFFICER, Role.LEADER, Standing.OWNER}
 _POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
 
 
-class _AddedOnly(models.QuerySet[Any]):
+class _AddedOnly(models.QuerySet[models.Model]):
     def update(self, **changes: object) -> int:
         raise TypeError(f"a {self.model._meta.verbose_name} is never edited")
 

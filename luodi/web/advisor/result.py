@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -151,7 +151,7 @@ def _instead(services: Sequence[str], plan: int, other: str) -> Iterator[str]:
     yield from (other if n == plan else code for n, code in enumerate(services))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -6,7 +6,6 @@ One transaction: whoever reads sees either the old books' answers standing or al
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,6 +19,7 @@ from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import plan_of
+from luodi.web.core.types import Json
 from luodi.web.notices import changes
 from luodi.web.notices.making import NewNotice, make_notices
 
@@ -28,7 +28,7 @@ from luodi.web.notices.making import NewNotice, make_notices
 class Changed:
     """How an answer differs from today's: as it is stored, and in words."""
 
-    ids: dict[str, Any]
+    ids: Json
     said: dict[str, str]
 
 

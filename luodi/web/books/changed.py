@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
-from typing import Any, Final
+from typing import Final
 
 from luodi.editions import with_books
 from luodi.editor.archive import Files, differing, unpack
@@ -14,6 +14,7 @@ from luodi.rules.book import Book
 from luodi.rules.diff import diff_books
 from luodi.rules.library import load_book
 from luodi.web.books.models import Draft
+from luodi.web.core.types import Json
 
 _MOST: Final = 400  # lines of a file that are shown
 
@@ -34,7 +35,7 @@ class Changed:
     """`rules` is the difference as `library.Edition.changes` has it; `problem` where one of both does not load."""
 
     files: tuple[FileChange, ...]
-    rules: dict[str, Any] | None
+    rules: Json | None
     problem: LuodiError | None = None
 
     @property
@@ -57,7 +58,7 @@ def _changed(book: str, before: bytes, after: bytes) -> Changed:
         return Changed(files, None, problem)
 
 
-def _rules(name: str, old: Files, new: Files) -> dict[str, Any]:
+def _rules(name: str, old: Files, new: Files) -> Json:
     before, after = _loaded(name, old), _loaded(name, new)
     return book_difference(before, after)
 
@@ -81,12 +82,12 @@ def _lines(old: str, new: str) -> Iterator[str]:
 # ---- rules and rows
 
 
-def book_difference(old: Book, new: Book) -> dict[str, Any]:
+def book_difference(old: Book, new: Book) -> Json:
     """What `new` changed: rules by their clauses and keys, rows of tables by their ids."""
     return {**diff_books(old, new).as_json(), "tables": list(_rows_changed(old, new))}
 
 
-def _rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
+def _rows_changed(old: Book, new: Book) -> Iterator[Mapping[str, object]]:
     for name in sorted({*old.tables, *new.tables}):
         before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
         found = {
@@ -99,7 +100,7 @@ def _rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
             yield found
 
 
-def _rows(table: Any) -> Mapping[str, Any]:
+def _rows(table: object) -> Mapping[str, object]:
     """The rows of a table by id; those without one by what they say."""
     if isinstance(table, Mapping):
         return {str(key): value for key, value in table.items()}

@@ -1,7 +1,7 @@
 """The forms of the desk. What their fields are called stands in the words: `books.field_NAME`."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from django import forms
 
@@ -11,7 +11,7 @@ from luodi.rules.library import book_names, load_book
 from luodi.terms import term, terms
 from luodi.web.books.models import Found
 from luodi.web.books.row_checks import CheckResult
-from luodi.web.core.forms import ActionForm, day, set_choices, text
+from luodi.web.core.forms import ActionForm, Data, Options, day, set_choices, text
 from luodi.web.core.words import language, say
 
 
@@ -19,8 +19,8 @@ class BeginForm(ActionForm):
     book = forms.ChoiceField()
     title = forms.CharField(max_length=200)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, data: Data = None, **options: Unpack[Options]) -> None:
+        super().__init__(data, **options)
         lang = language()
         set_choices(self, "book", [(name, wording.pick(load_book(name).title, lang)) for name in book_names()])
 
@@ -36,7 +36,7 @@ class ReasonForm(ActionForm):
 class CatchUpForm(ActionForm):
     """Of each file that both changed, `keep:NAME` says whose text stays: `ours` or `theirs`."""
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Mapping[str, object]:
         return {"keep": {name: self.data.get(f"keep:{name}") == "ours" for name in self._files()}}
 
     def _files(self) -> Iterable[str]:
@@ -63,8 +63,8 @@ class CheckForm(ActionForm):
     verification = forms.ChoiceField(required=False)
     note = text(required=False)
 
-    def __init__(self, *args: Any, table: str = RULES, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, data: Data = None, *, table: str = RULES, **options: Unpack[Options]) -> None:
+        super().__init__(data, **options)
         lang = language()
         set_choices(self, "found", [(one.value, term("check_found", one).title(lang)) for one in Found])
         for name in ("confidence", "verification"):
@@ -75,6 +75,6 @@ class CheckForm(ActionForm):
         if table == "licences":
             del self.fields["confidence"]
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Mapping[str, object]:
         given = {key: value for key, value in self.cleaned_data.items() if key not in ("key", "version", "found")}
         return {"result": CheckResult(found=Found(self.cleaned_data["found"]), **given)}

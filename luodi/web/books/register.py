@@ -11,7 +11,7 @@ from contextvars import copy_context
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from luodi.editions import books, home_folder
 from luodi.editor.archive import Files
@@ -21,6 +21,7 @@ from luodi.rules.book import Book
 from luodi.rules.library import load_book
 from luodi.text import safe_cell
 from luodi.web.books.trials import Progress
+from luodi.web.core.types import Json
 
 IN_BULK: Final = ("policies", "steps", "rules")
 MADE_UP: Final = 20_000  # companies of the fictional register, where the operator names no other
@@ -33,7 +34,7 @@ def can_count(book: Book) -> bool:
     return book.kind in IN_BULK and bool(book.rules) and "attributes" not in book.head
 
 
-def of_companies(book: str, files: Files, on: date, progress: Progress) -> tuple[dict[str, Any], bytes]:
+def of_companies(book: str, files: Files, on: date, progress: Progress) -> tuple[Json, bytes]:
     """Counts per rule before and after, and the ids of the companies that match otherwise, as CSV.
 
     `{"register", "made_up", "rows", "again", "rules": [{"id", "title", "before", "after", "new", "gone"}]}`. The
@@ -73,7 +74,7 @@ class _Over(Exception):
     """Nobody waits for the work any more."""
 
 
-def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[dict[str, Any], bytes]:
+def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[Json, bytes]:
     from luodi.matching.asked import Out, RunOptions
     from luodi.matching.inputs import open_input
     from luodi.matching.run import bulk
@@ -142,7 +143,7 @@ def _forget(kept: Path, most: int = 6) -> None:
         old.unlink(missing_ok=True)
 
 
-def _halved(progress: Progress, half: int) -> Any:
+def _halved(progress: Progress, half: int) -> Callable[[int, int | None], None]:
     """Two passes over the same rows: the edition in force, then the draft."""
     return lambda done, total: progress(done + half * (total or 0), 2 * (total or 0))
 
@@ -154,7 +155,7 @@ def _counts(earlier: Path, book: Book) -> dict[str, dict[str, int]]:
     return rules
 
 
-def _per_rule(before: dict[str, dict[str, int]], report: Any, old: Book, new: Book) -> Iterator[dict[str, Any]]:
+def _per_rule(before: dict[str, dict[str, int]], report: Json, old: Book, new: Book) -> Iterator[Json]:
     after = {row["id"]: row for row in report["rules"]}
     changed = {row["id"]: row for row in report["changes"]["rules"]}
     for rule in dict.fromkeys([*after, *before]):

@@ -1,9 +1,8 @@
 """What a check changes in a row of a book: the day, how far it was read, and the link where it was seen."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from luodi.editor.archive import Files
 from luodi.editor.rows import Row, row
@@ -11,6 +10,7 @@ from luodi.editor.yaml_text import rewritten
 from luodi.rules.kept_rows import RULES, KeptRow
 from luodi.terms.reading import read_state
 from luodi.web.books.models import Found
+from luodi.web.core.types import Json
 
 CONFIDENCE: Final = ("low", "medium", "high")
 VERIFICATION: Final = ("not_seen", "summary_seen", "text_seen")
@@ -36,8 +36,7 @@ def row_of(files: Files, kept: KeptRow) -> Row:
 
 def stated_by(one: Row) -> tuple[str, str]:
     """The confidence and the verification that a row states."""
-    value: Mapping[str, Any] = one.value
-    return str(value.get("confidence") or ""), str(value.get("verification") or "")
+    return str(one.value.get("confidence") or ""), str(one.value.get("verification") or "")
 
 
 def changes(one: Row, result: CheckResult) -> bool:
@@ -68,7 +67,7 @@ def _reads_better(one: Row, result: CheckResult) -> bool:
     return _higher(READ, read_state(after).id, read_state(before).id)
 
 
-def _links(value: Mapping[str, Any]) -> list[str]:
+def _links(value: Json) -> list[str]:
     """Every link of a row, wherever its table keeps them."""
     found: list[str] = []
     for key in ("url", "seen_at", "seen_also"):
@@ -98,7 +97,7 @@ def marked(files: Files, kept: KeptRow, result: CheckResult) -> dict[str, str]:
     return {kept.file: rewritten(files[kept.file], kept.file, one.path, value)}
 
 
-def _linked(value: dict[str, Any], table: str, result: CheckResult) -> dict[str, Any]:
+def _linked(value: Json, table: str, result: CheckResult) -> Json:
     """With the link where it was seen first; the one that stood there is kept beside it where the table has room."""
     if table == "instruments":
         return {**value, "url": result.where}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import luodi
 from luodi.advice.lines import ask
@@ -21,9 +21,8 @@ from luodi.rules.library import company_vocabulary, load_book
 from luodi.text import parse_yaml, read_yaml
 from luodi.web.books.models import Draft
 from luodi.web.books.signals import answers_relied_on, saved_answers
-from luodi.web.core.types import AnyUser
+from luodi.web.core.types import AnyUser, Json
 
-Doc = Mapping[str, Any]
 #: Books whose rules answer for a company by themselves. Rows of access resolve together, which the plan shows.
 ASKED_BY_RULE = ("policies", "steps", "rules", "decision-list")
 
@@ -38,19 +37,19 @@ class Subject:
     """Who is asked about. `profile` as a batch line has it; `on` where the subject names its day."""
 
     key: str
-    name: Any  # a text, or one in both languages
+    name: str | Mapping[str, str]  # a text, or one in both languages
     kind: str  # example, mine, typed, saved, enquiry
-    profile: Doc
+    profile: Json
     on: date | None = None
 
 
-def compared(subject: Subject, draft: Books, on: date, books: tuple[Book, Book] | None = None) -> dict[str, Any]:
+def compared(subject: Subject, draft: Books, on: date, books: tuple[Book, Book] | None = None) -> Json:
     """What the draft changes for one subject, as JSON; `books` are the one in force and the draft's, asked by rule.
 
     A subject that cannot be answered gives `{"problem"}` with the message, under whichever books it was.
     """
     day = subject.on or on
-    row: dict[str, Any] = {"key": subject.key, "name": subject.name, "kind": subject.kind, "on": day.isoformat()}
+    row: Json = {"key": subject.key, "name": subject.name, "kind": subject.kind, "on": day.isoformat()}
     try:
         with reading():
             before = ask("advise", {"profile": subject.profile}, today=day)
@@ -62,7 +61,7 @@ def compared(subject: Subject, draft: Books, on: date, books: tuple[Book, Book] 
     return {**row, **difference(before, after), "rules": by_rule}
 
 
-def difference(before: Doc, after: Doc) -> dict[str, Any]:
+def difference(before: Json, after: Json) -> Json:
     """`{"before", "after", "same", "sides"}`: verdicts, steps and policies of both, and what came and went."""
     found = between(before, after)
     sides = {side: [_named(row) for row in getattr(found, side)] for side in SIDES}
@@ -76,7 +75,7 @@ def difference(before: Doc, after: Doc) -> dict[str, Any]:
     }
 
 
-def _summary(plan: Doc) -> dict[str, Any]:
+def _summary(plan: Json) -> Json:
     return {
         "access": [_verdict(row) for row in plan["access"]],
         "steps": len(plan["steps"]),
@@ -85,11 +84,11 @@ def _summary(plan: Doc) -> dict[str, Any]:
     }
 
 
-def _verdict(row: Doc) -> dict[str, Any]:
+def _verdict(row: Json) -> Json:
     return {"answer": row["answer"], "cap": row["cap"], "asked": dict(row.get("question") or {})}
 
 
-def _moved(before: Doc, after: Doc) -> list[dict[str, Any]]:
+def _moved(before: Json, after: Json) -> list[Json]:
     """Steps of both plans that take another time, and policies that give another amount."""
     found = []
     steps = {row["id"]: row for row in before["steps"]}
@@ -105,7 +104,7 @@ def _moved(before: Doc, after: Doc) -> list[dict[str, Any]]:
     return found
 
 
-def _range(row: Doc) -> str | None:
+def _range(row: Json) -> str | None:
     """The working days of a step as text, such as "1 to 5"; None where its time is open."""
     low, high = row["time"]["min_working_days"], row["time"]["max_working_days"]
     if low is None or high is None:
@@ -113,18 +112,18 @@ def _range(row: Doc) -> str | None:
     return f"{low}" if low == high else f"{low}–{high}"
 
 
-def _amount(row: Doc) -> str | None:
+def _amount(row: Json) -> str | None:
     found = row.get("amount")
     return (
         None if found is None else ", ".join(str(v) for k, v in sorted(found.items()) if not isinstance(v, dict | list))
     )
 
 
-def _named(row: Doc) -> dict[str, Any]:
+def _named(row: Json) -> Json:
     return {"id": row["id"], "title": dict(row["title"])}
 
 
-def _by_rule(subject: Subject, books: tuple[Book, Book], day: date) -> Iterator[dict[str, Any]]:
+def _by_rule(subject: Subject, books: tuple[Book, Book], day: date) -> Iterator[Json]:
     """Rules of the book itself that answer otherwise; a decision list as a whole."""
     old, new = books
     facts = current_facts(parse_profile(dict(subject.profile), new.vocabulary), day)[0]
@@ -159,15 +158,15 @@ def _examples() -> Iterator[Subject]:
         yield Subject(path.stem, dict(raw["name"]), "example", raw)
 
 
-def read_profile_text(text: str) -> dict[str, Any]:
+def read_profile_text(text: str) -> Json:
     """A profile as YAML. Raises `LuodiError` with the line and the key."""
     raw = parse_yaml(text, "profile")
     parse_profile(raw, company_vocabulary(), at="profile")
-    found: dict[str, Any] = raw
+    found: Json = raw
     return found
 
 
-def tried(book: str, files: Files, found: list[Subject], on: date) -> Iterator[dict[str, Any]]:
+def tried(book: str, files: Files, found: list[Subject], on: date) -> Iterator[Json]:
     """One row a subject: the verdict, steps and policies before and after, and what differs.
 
     Raises `LuodiError` where the draft cannot be read.
@@ -180,7 +179,7 @@ def tried(book: str, files: Files, found: list[Subject], on: date) -> Iterator[d
             yield compared(subject, draft, on, by_rule)
 
 
-def tried_on_answers(book: str, files: Files, on: date, progress: Progress) -> dict[str, Any]:
+def tried_on_answers(book: str, files: Files, on: date, progress: Progress) -> Json:
     """`{"checked", "rows"}`: of all answers that people rely on, those that the draft would change."""
     subjects = list(answers_relied_on.ask())
     rows = []

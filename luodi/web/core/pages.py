@@ -28,7 +28,7 @@ from luodi.web.core.words import say
 
 
 def environment(**options: Any) -> Environment:
-    """The environment of every page; a app adds what it needs as `GLOBALS` in its `globals.py`."""
+    """The environment of every page; an app adds what it needs as `GLOBALS` in its `template_globals.py`."""
     made = Environment(**options)
     made.globals |= {
         "t": say,

@@ -46,7 +46,7 @@ class Attempt:
     since: Sequence[object] = ()
 
 
-def attempt(form: ActionForm, do: Callable[[dict[str, Any]], object], own: str = OWN) -> Attempt:
+def attempt(form: ActionForm, do: Callable[[dict[str, object]], object], own: str = OWN) -> Attempt:
     """Do it, or say why not where it can be put right: 422 for what was typed, 409 for what changed meanwhile.
 
     A refusal for lack of permission goes on to the page that says so. `own` begins the keys of the words that the page

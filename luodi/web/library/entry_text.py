@@ -79,7 +79,7 @@ def _texts(value: object, entry: Entry, lang: str) -> str:
     return wording.pick(value, lang) if isinstance(value, Mapping) else str(value)
 
 
-def _number(value: Any, entry: Entry, lang: str) -> str:
+def _number(value: object, entry: Entry, lang: str) -> str:
     return str(value if lang == "zh" else entry.row.get("number_en") or value)
 
 

@@ -66,7 +66,7 @@ class ToRaise:
     kind: ObstacleKind
     text: str
     about: tuple[str, str]
-    company: Any
+    company: object
     case: str
 
 
@@ -106,7 +106,7 @@ def _case(user: User, reference: str) -> LandingCase | None:
     return found
 
 
-def _company(user: User, number: Any, case: LandingCase | None) -> Company:
+def _company(user: User, number: object, case: LandingCase | None) -> Company:
     """The one named, that of the case, or the only one that the key's user acts for."""
     own = {one.pk: one for one in queries.companies_of(user, on=today())}
     if case is not None:
@@ -223,7 +223,7 @@ def issue_act(user: User, action: Action, raw: inputs.Body, number: str) -> Docu
     return issue_whole(user, _issue(user, number))
 
 
-def _issue(user: User, number: str) -> Any:
+def _issue(user: User, number: str) -> PolicyIssue:
     found = queries.issues(user, {}).filter(pk=inputs.number_of(number)).first()
     return inputs.existing(found, "api.no-policy-question-number-you")
 

@@ -1,7 +1,7 @@
 """Answers as a program sends them: a mapping of the names that an address of the advisor has."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from luodi.advice.answers import MAX_TEXT, OWNERS, UNSURE, Answers
 from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType
@@ -48,7 +48,7 @@ def _pairs(given: Doc) -> Iterator[tuple[str, str]]:
             yield name, _text(name, value)
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: object) -> str:
     """As an address writes it."""
     if value is None:
         return UNSURE

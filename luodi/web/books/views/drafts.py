@@ -1,6 +1,6 @@
 """The desk with its books and drafts, a draft, and the actions on it."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from luodi.web.books import maintenance, queries
 from luodi.web.books.actions import drafts, editions
 from luodi.web.books.changed import changed
 from luodi.web.books.forms import BeginForm
-from luodi.web.books.models import Draft
+from luodi.web.books.models import Draft, Revision
 from luodi.web.books.views.layout import draft_or_404, draft_page, policy_officers, posted, user_of
 from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted, StaleVersion
@@ -145,7 +145,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every action on it, the last one first."""
     found = draft_or_404(request, pk)
-    rows: list[tuple[Any, list[str]]] = [
+    rows: list[tuple[Revision, list[str]]] = [
         (row, sorted(unpack(row.files)) if row.files is not None else [])
         for row in found.revisions.select_related("by").order_by("-id")
     ]

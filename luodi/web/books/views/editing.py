@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -62,12 +62,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = [_file(files, base, one, report) for one in files]
     if name and name not in files:
         raise Http404
-    context: dict[str, Any] = {
-        "groups": [(group, [f for f in found if f.group == group]) for group in _GROUPS],
-        "problems": problems_of(report.to_mend, language()),
-        "listed": _listed(files, name, asked),
-        "takes": bool(name) and has_rows(files[name], name),
-    }
     return draft_page(
         request,
         draft,
@@ -79,7 +73,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         title_of=title_of,
         link=link,
         label_of=label_of,
-        **context,
+        groups=[(group, [f for f in found if f.group == group]) for group in _GROUPS],
+        problems=problems_of(report.to_mend, language()),
+        listed=_listed(files, name, asked),
+        takes=bool(name) and has_rows(files[name], name),
     )
 
 
@@ -269,7 +266,7 @@ class _Page:
             others, language()
         )
 
-    def _as_rule(self, files: Files) -> dict[str, Any]:
+    def _as_rule(self, files: Files) -> dict[str, object]:
         """The rule in plain words and as a drawing, where the book reads."""
         report = check(files) if self.file.startswith("rules/") and self.key else None
         if report is None or report.book is None or self.key not in report.book.by_id:
@@ -354,5 +351,5 @@ def _fault(name: str, why: str) -> Problem:
     return Problem(say(key, reason=why), "", name)
 
 
-def _yaml(value: Any) -> list[str]:
+def _yaml(value: object) -> list[str]:
     return item_lines(value) if isinstance(value, dict | list) and value else [str(value)]

@@ -1,7 +1,7 @@
 """A draft tried: companies before and after, and whom it would affect."""
 
 import gzip
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +21,7 @@ from luodi.web.books.views.layout import draft_or_404, draft_page, policy_office
 from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import Json
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 
@@ -56,7 +57,7 @@ def _trial(request: HttpRequest, draft: Draft, status: int = 200, problem: str =
     )
 
 
-def _is_same(row: dict[str, Any]) -> bool:
+def _is_same(row: Json) -> bool:
     """Those that differ are shown first."""
     return bool(row.get("same")) and not row.get("rules")
 
