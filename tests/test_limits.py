@@ -21,7 +21,7 @@ MOST_LINES_OF_A_FUNCTION = 60
 MOST_IGNORED_TYPES = 4
 #: Of luodi/web without tests and migrations.
 MOST_LINES_OF_WEB = 49_700
-MOST_LINES_WITH_ANY = 367
+MOST_LINES_WITH_ANY = 292
 
 
 @cache

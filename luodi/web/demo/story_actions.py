@@ -177,7 +177,7 @@ class StoryActions:
         for name in row["steps"]:
             step = self.case.steps.get(step=name)
             if act is StepAct.GRANT:
-                grant(step, by=by, checker=self.people[row.get("checker", row["by"])], at=at)
+                grant(step, by=by, checker=self.people[row["checker"] if "checker" in row else row["by"]], at=at)
             else:
                 act_on_step(step, act, by=by, at=at)
 
