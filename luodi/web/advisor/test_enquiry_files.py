@@ -153,5 +153,5 @@ def test_the_sender_takes_their_files_out_and_they_go_with_the_enquiry(
         assert archive.read(f"files/enquiry-{enquiry.reference}/{file.pk}-plan.pdf") == GOOD["plan.pdf"]()
     assert Client().get(f"/en/advisor/enquiry/{secret_of(enquiry)}/").status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
-        erasure.enquiry(enquiry)
+        erasure.enquiry(enquiry, at=NOW)
     assert not StoredFile.objects.exists() and not [path for path in folder.rglob("*") if path.is_file()]
