@@ -123,6 +123,7 @@ def records(anna: User) -> dict[str, object]:
         "run": run.pk,
         "draft": draft.pk,
         "case": case.reference,
+        "officer": anna.pk,
         "company": company,
         "merge": merge.pk,
         "lead": lead.pk,

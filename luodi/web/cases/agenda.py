@@ -1,47 +1,31 @@
 """What of cases is in somebody's day, read by `workbench.day`; what of one case is due, from all apps."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import F
 
 from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import Mark, Pause, read
-from luodi.casework.stages import End
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries.calendars import calendar_at
 from luodi.web.cases.queries.steps import pauses_of
 from luodi.web.cases.signals import case_dues
 from luodi.web.core.agenda import DUE_COLUMNS, Band, DayRow, Due, Dues
 from luodi.web.core.pages import url
-from luodi.web.core.permissions import in_scope, scope_of
-from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
 
 #: The values of a clock, by the names of `_OF_A_DAY`.
 Row: TypeAlias = dict[str, Any]
 
 
-def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
-    """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
-    scope, key = scope_of(user, Clock, on=on), (user and user.pk) or 0
-    found = _TIMED(key, scope=scope, most=limit)
-    found += _WAITING(key, scope=scope, most=limit)[: limit - len(found)] if len(found) < limit else []
+def day_rows(cases: Iterable[int], on: date) -> list[DayRow]:
+    """Running clocks of these cases, the nearest last day first, those without one behind."""
+    rows = Clock.objects.filter(stopped=None, case__in=list(cases))
+    found = list(rows.order_by(F("due").asc(nulls_last=True), "started", "pk").values(*_OF_A_DAY))
     pauses = pauses_of([row["pk"] for row in found])
     return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
-
-
-def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Clock, Row]:
-    """Those with a last day. `next_due` of a case is the nearest of its clocks, so that no more cases than rows matter,
-    and an index gives them."""
-    near = LandingCase.objects.filter(officer=user, end=End.NONE, next_due__isnull=False).order_by("next_due", "pk")
-    rows = Clock.objects.filter(stopped=None, due__isnull=False, case__in=near.values("pk")[:most])
-    return in_scope(rows, scope).order_by("due", "id").values(*_OF_A_DAY)[:most]
-
-
-def _waiting(user: int, *, scope: Q | None, most: int) -> QuerySet[Clock, Row]:
-    rows = Clock.objects.filter(stopped=None, due=None, case__officer=user, case__end=End.NONE)
-    return in_scope(rows, scope).order_by("started", "id").values(*_OF_A_DAY)[:most]
 
 
 _OF_A_DAY = (
@@ -61,9 +45,6 @@ _OF_A_DAY = (
     "step__authority",
     "step__state",
 )
-
-_TIMED: Final[Prepared[Row]] = Prepared(_timed, int)
-_WAITING: Final[Prepared[Row]] = Prepared(_waiting, int)
 
 
 def _row(row: Row, pauses: tuple[Pause, ...], on: date) -> DayRow:

@@ -95,6 +95,10 @@ class OfficerForm(CaseForm):
         return User.objects.get(pk=self.cleaned_data["officer"])
 
 
+class AssignForm(OfficerForm):
+    reason = text(required=False)
+
+
 def _officers(case: LandingCase) -> list[User]:
     """Those of the unit of the case and of the units above it; read once for the forms of a page."""
     if "officers_now" not in case.__dict__:

@@ -31,6 +31,15 @@ def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, a
     _notify([to], case, kind, row, reason, at, values)
 
 
+def given(case: LandingCase, before: User | None, by: User | None, *, at: datetime) -> None:
+    """Who has the case now, and who had it; but for whoever gave it. Of many that go over at one moment there is one
+    notice a person, on the person."""
+    for to, words in ((case.officer, "cases.letter_given"), (before, "cases.letter_taken")):
+        if to is not None and to != by:
+            values = {"officer": str(case.officer), "by": str(by or "")}
+            make_notice("cases_given", to, to, f"given {at.isoformat()}", at=at, words=words, **values)
+
+
 def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     """The leaders of the nearest unit, from the case's own upwards, that has any."""
     _notify(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
@@ -72,6 +81,10 @@ def _notify(
 
 def to_desk(row: object, lang: str) -> dict[str, str]:
     return {"place": place("cases:case", lang, _case(row).reference)}
+
+
+def to_list(row: object, lang: str) -> dict[str, str]:
+    return {"place": place("cases:list", lang, query="state=mine")}
 
 
 def to_own(row: object, lang: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from luodi.web.cases.queries.facts import facts_of
 from luodi.web.cases.signals import case_facts
 from luodi.web.companies.queries import events_of
 from luodi.web.notices.models import Notice
-from luodi.web.workbench.queries.day import day_rows
+from luodi.web.workbench.queries.day import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,11 @@ def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned
     act_on_step(step_of(planned, "company-name-declaration"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW)
     act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
-    rows = day_rows(bench.anna, TODAY + timedelta(days=6), 10)
-    assert [(row.band, row.what["en"]) for row in rows[:3]] == [
+    (line,) = day_of(bench.anna, TODAY + timedelta(days=6)).lines
+    assert line.band == "overdue"
+    rows = own.day_rows([planned.pk], TODAY + timedelta(days=6))
+    assert [row.what["en"] for row in (line, *line.also)] == [row.what["en"] for row in rows]
+    assert [(row.band, row.what["en"]) for row in rows] == [
         ("overdue", step_of(planned, "company-name-declaration").title["en"]),
         ("due", "The company's answer"),
         ("waiting", step_of(planned, "access-negative-list-check").title["en"]),
@@ -47,11 +50,12 @@ def test_the_day_is_ones_own_and_takes_few_questions(
 ) -> None:
     for name in ("domain-name-registration", "access-negative-list-check", "company-name-declaration"):
         act_on_step(step_of(planned, name), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
-    assert day_rows(bench.ben, TODAY, 10) == []
+    assert day_of(bench.ben, TODAY).lines == ()
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
-        assert len(own.day_rows(bench.anna, TODAY, 2)) == 2
-    with django_assert_max_num_queries(19):
-        assert len(day_rows(bench.anna, TODAY, 2)) == 2
+        assert len(own.day_rows([planned.pk], TODAY)) == 3
+    with django_assert_max_num_queries(30):
+        (line,) = day_of(bench.anna, TODAY).lines
+    assert len(line.also) == 2
 
 
 def test_the_time_line_of_a_company_has_its_case_and_the_talk_about_it(planned: LandingCase, bench: Bench) -> None:

@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 from luodi.casework.clocks import Reading
 from luodi.web.core.words import Named, both
 
-Band = Literal["overdue", "due", "waiting", "new"]
+Band = Literal["overdue", "due", "no_step", "quiet", "waiting", "new"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Event:
 class DayRow:
     """One row of somebody's day. Texts are `{"zh", "en"}`; `due` sorts within a band, None last.
 
-    `clock` is a reading of `luodi.casework.clocks`, None where nothing runs.
+    `clock` is a reading of `luodi.casework.clocks`, None where nothing runs. `also` is what else its case has.
     """
 
     band: Band
@@ -104,6 +104,7 @@ class DayRow:
     due: date | None = None
     clock: Reading | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # of the company, in both languages where it has them
+    also: tuple["DayRow", ...] = ()
 
 
 def names_of(company: Named | None) -> dict[str, str]:

@@ -17,19 +17,23 @@ _SOON: Final = timedelta(days=7)
 
 
 def day_rows(user: User, on: date, limit: int) -> list[DayRow]:
+    """Hand-offs, promises and tasks together, the nearest day first."""
     to_answer = queries.referrals_to_answer(user, on, limit)
     asked = {one.pk for one in to_answer}
     awaited = [one for one in queries.referrals_awaited(user, limit) if one.pk not in asked]
-    return [
+    rows = [
         *(_asked(one, on) for one in to_answer),
         *(_awaited(one, on) for one in awaited),
         *(_own(one, on, "keep_promise", "promise") for one in queries.promises_to_keep(user, limit)),
         *(_own(one, on, "do_task", "task") for one in queries.tasks_to_do(user, limit)),
     ]
+    return sorted(rows, key=lambda row: row.due or date.max)[:limit]
 
 
 def _band(one: Due, on: date, otherwise: Band, soon: Band = "due") -> Band:
     """By the working days of the unit that is to act."""
+    if one.due is None:
+        return otherwise
     return "overdue" if one.due < late_before_at(one.path, on) else soon if one.due <= on + _SOON else otherwise
 
 

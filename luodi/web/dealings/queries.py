@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from luodi.casework.promises import PromiseState
 from luodi.casework.propositions import OfferState
@@ -113,7 +113,7 @@ class Due:
     """What a row of a day shows, and by whose working days it is late: those of the unit at `path`."""
 
     pk: int
-    due: date
+    due: date | None  # None of a promise that has no day yet
     what: str  # of a promise or task; the state of a referral
     reference: str
     company_zh: str
@@ -124,7 +124,7 @@ class Due:
 
 
 def promises_to_keep(user: User, limit: int) -> list[Due]:
-    rows = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False)
+    rows = Promise.objects.filter(owner=user, state=PromiseState.OPEN)
     return _due(rows, limit, "what", "case", "case__unit__path")
 
 
@@ -151,7 +151,7 @@ def _due_referrals(rows: QuerySet[Referral], limit: int, unit: str) -> list[Due]
 
 def _due(rows: QuerySet[Row], limit: int, what: str, case: str, *more: str) -> list[Due]:
     of_case = (f"{case}__{name}" for name in ("reference", "company__name_zh", "company__name_en"))
-    found = rows.order_by("due", "pk").values_list("pk", "due", what, *of_case, *more)
+    found = rows.order_by(F("due").asc(nulls_last=True), "pk").values_list("pk", "due", what, *of_case, *more)
     return [Due(*row) for row in found[:limit]]
 
 

@@ -188,8 +188,8 @@ def test_somebodys_day_holds_what_they_owe_by_few_questions(bench: Bench, django
     from luodi.web.dealings.agenda import day_rows
 
     with django_assert_max_num_queries(8), acting_as("task"):
-        rows = day_rows(bench.ben, TODAY + timedelta(days=1), 3)
-    assert [row.band for row in rows] == ["overdue"] * 3 + ["due"] * 3
+        rows = day_rows(bench.ben, TODAY + timedelta(days=1), 8)
+    assert [row.band for row in rows] == ["overdue"] * 5 + ["due"] * 3
     assert rows[0].what == {"zh": "Desk 0", "en": "Desk 0"} and rows[0].case == case.reference
     assert day_rows(bench.clara, TODAY, 3) == []
 

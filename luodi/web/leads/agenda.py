@@ -18,7 +18,7 @@ _BOTH = ("zh", "en")
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """One's own that are being looked at."""
+    """One's own that are new or being looked at."""
     own = _OWN(user.pk, most=limit)
     return [_row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in own]
 
@@ -34,7 +34,7 @@ def _best(found: QuerySet[Lead]) -> QuerySet[Lead]:
 
 
 def _own(user: int, *, most: int) -> QuerySet[Lead]:
-    return _best(Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED]))[:most]
+    return _best(Lead.objects.filter(officer=user, state__in=[state for state in State if state.is_worked_on]))[:most]
 
 
 def _new(*, scope: Q | None, most: int) -> QuerySet[Lead]:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from luodi.advice.answers import Answers
+from luodi.casework.leads import Lead as State
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web.accounts.actions.erasure import erase_over
@@ -32,7 +33,7 @@ from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.notices.models import Notice
-from luodi.web.workbench.queries.day import day_rows
+from luodi.web.workbench.queries.day import day_of
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = timezone.now(), timezone.localdate()
@@ -355,13 +356,25 @@ def test_the_best_comes_first_and_a_page_asks_few_questions(
 
 def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User) -> None:
     lead = came(here)
-    assert [(row.band, row.company) for row in day_rows(olga, TODAY, 10) if "leads" in row.address] == [
+    assert [(row.band, row.company) for row in day_of(olga, TODAY).rows if "leads" in row.address] == [
         ("new", "Amber Quay")
     ]
     actions.qualify(lead, **by(olga))
-    assert [row.band for row in day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
+    assert [row.band for row in day_of(olga, TODAY).rows if "leads" in row.address] == ["waiting"]
     clara = person("clara", Role.OFFICER, unit("Aside"))
-    assert day_rows(clara, TODAY, 10) == []
+    assert day_of(clara, TODAY).rows == ()
+
+
+@pytest.mark.parametrize("state", [one for one in State if one != State.CONVERTED])  # that has a case
+def test_every_lead_with_my_name_stands_in_my_day_until_it_is_parked_or_closed(
+    here: Unit, olga: User, state: State
+) -> None:
+    lead = came(here)
+    more: dict[str, Any] = {"wakes": TODAY} if state == State.PARKED else {}
+    more |= {"reason": "later"} if state in (State.PARKED, State.REFUSED) else {}
+    Lead.objects.filter(pk=lead.pk).update(officer=olga, state=state, **more)
+    found = [row.address for row in day_of(olga, TODAY).rows if "leads" in row.address]
+    assert len(found) == (state in (State.NEW, State.SCREENING, State.QUALIFIED))
 
 
 def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(here: Unit, olga: User) -> None:

@@ -18,7 +18,7 @@ from luodi.web.scorecard.actions.contributions import check, claim, count, rejec
 from luodi.web.scorecard.actions.editions import freeze
 from luodi.web.scorecard.conftest import TODAY, Town
 from luodi.web.scorecard.models import Contribution, FrozenEdition, Indicator, PlanTask
-from luodi.web.workbench.queries.day import day_rows
+from luodi.web.workbench.queries.day import day_of
 
 pytestmark = pytest.mark.django_db
 BOARD = "/en/desk/plan/"
@@ -206,11 +206,11 @@ def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> N
     assert [one.indicator for one in panels["scorecard"].context["offered"]] == [indicator]
     page = town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text
     assert "it may be claimed for" in page
-    assert any("claimed" in row.what["en"] for row in day_rows(bench.anna, TODAY, 20))
+    assert any("claimed" in row.what["en"] for row in day_of(bench.anna, TODAY).rows)
     row = claim(indicator, town.case, by=bench.anna, at=NOW)
-    mine = [one for one in day_rows(town.cora, TODAY, 20) if row.reference in one.address]
+    mine = [one for one in day_of(town.cora, TODAY).rows if row.reference in one.address]
     assert [(one.band, one.due) for one in mine] == [("waiting", row.check_by)]
-    assert not any(row.reference in one.address for one in day_rows(bench.anna, TODAY, 20))
+    assert not any(row.reference in one.address for one in day_of(bench.anna, TODAY).rows)
     reject(check(row, by=town.cora, at=NOW), "no", by=town.cora, at=NOW)
     texts = [event.en for event in events_of(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
     assert "Claim for “Projects landed” rejected" in texts

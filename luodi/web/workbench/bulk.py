@@ -1,4 +1,4 @@
-"""Many cases at once: given to an officer, or paused."""
+"""Many cases at once: given to an officer, handed over with a reason, or paused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,19 +17,21 @@ from luodi.web.core.bulk import MOST, Bulk
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
 
+#: Those that can be chosen from the queue.
 ACTS: Final = ("assign", "pause")
+_ALL: Final = (*ACTS, "hand_over")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be done with all of them: `officer` for assign, `reason` for pause."""
+    """What is to be done with all of them: `officer` for assign, `reason` for pause, both for hand_over."""
 
     act: str
     officer: User | None = None
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.act not in ACTS:
+        if self.act not in _ALL:
             raise UnknownValue("workbench.many-cases-cannot-changed", act=self.act[:40], at="act")
 
 
@@ -42,7 +44,7 @@ def chosen(user: User, references: Iterable[str]) -> list[LandingCase]:
 
 def _objection(user: AbstractBaseUser, case: LandingCase, wanted: Wanted, at: datetime) -> str:
     on = timezone.localdate(at)
-    if wanted.act == "assign":
+    if wanted.act != "pause":
         if wanted.officer is None or not has_role(wanted.officer, {Role.OFFICER}, on=on):
             return "no_officer"
         if not may(wanted.officer, "work", case, on=on):
@@ -54,9 +56,11 @@ def _objection(user: AbstractBaseUser, case: LandingCase, wanted: Wanted, at: da
 
 
 def _arguments(wanted: Wanted) -> dict[str, object]:
-    if wanted.act == "assign":
-        return {"officer": wanted.officer}
+    if wanted.act != "pause":
+        return {"officer": wanted.officer, "reason": wanted.reason}
     return {"health": Health.PAUSED, "reason": wanted.reason}
 
 
-BULK: Final[Bulk[LandingCase, Wanted]] = Bulk({"assign": assign, "pause": set_health}, _arguments, _objection)
+BULK: Final[Bulk[LandingCase, Wanted]] = Bulk(
+    {"assign": assign, "hand_over": assign, "pause": set_health}, _arguments, _objection
+)

@@ -19,7 +19,9 @@ from luodi.web.workbench import lists
 from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.lists import QUEUE
 from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.queries import day
 from luodi.web.workbench.queries.cases import PAGE, Place
+from luodi.web.workbench.queries.day import day_of
 
 OPEN: dict[str, str] = {}
 
@@ -42,29 +44,28 @@ def references(user: Any, asked: dict[str, str], after: Place | None = None) -> 
 def test_a_day_has_what_is_late_first_then_this_week_then_the_rest(bench: Bench) -> None:
     sunday = TODAY + timedelta(days=6 - TODAY.weekday())
     later, week = timed(bench, sunday + timedelta(days=1)), timed(bench, sunday)
-    late = actions.open_case(bench.company, bench.here, by=bench.anna, at=NOW)
-    clocked(late, kind="verification", started=TODAY - timedelta(days=60), limit=2, due=TODAY)
-    found = queries.day_of(bench.anna, TODAY)
-    by_band = {band: [row.case for row in found.of(band)] for band in queries.BANDS}
-    assert by_band["overdue"][0] == late.reference
-    assert week.reference in [row.case for row in found.rows if row.due == sunday]
-    assert later.reference in by_band["overdue"] + by_band["waiting"]
+    late = timed(bench, TODAY - timedelta(days=1))
+    bands = {row.case: row.band for row in day_of(bench.anna, TODAY).lines}
+    assert list(bands) == [late.reference, week.reference, later.reference]
+    assert list(bands.values()) == ["overdue", "due", "waiting"]
 
 
 def test_what_is_due_on_monday_waits_and_on_sunday_is_of_this_week() -> None:
     from luodi.web.core.agenda import DayRow
+    from luodi.web.workbench.queries.bands import week_ends
 
     texts: dict[str, Any] = {name: {"zh": "", "en": ""} for name in ("what", "waiting_on", "act")}
     sunday = date(2026, 3, 15)
     rows = [
         DayRow(band="due", company="", case="", address="", due=due, **texts) for due in (sunday, date(2026, 3, 16))
     ]
-    assert [queries._banded(row, sunday).band for row in rows] == ["due", "waiting"]
+    assert [day._banded(row, week_ends(sunday)).band for row in rows] == ["due", "waiting"]
 
 
 def test_a_day_holds_nothing_of_others(bench: Bench) -> None:
     timed(bench, TODAY)
-    assert queries.day_of(bench.clara, TODAY).rows == ()
+    found = day_of(bench.clara, TODAY)
+    assert (found.lines, found.rows, found.total) == ((), (), 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -153,7 +153,7 @@ def test_cases_of_others_are_not_even_named(bench: Bench) -> None:
     case = bench.open()
     answer = bench.client("clara").post("/en/desk/queue/many/", {"case": chosen(case), "act": "pause", "reason": "x"})
     assert answer.status_code == 422 and case.reference not in answer.content.decode()
-    assert bench.client("lee").post("/en/desk/queue/many/").status_code == 403
+    assert bench.client("mei").post("/en/desk/queue/many/").status_code == 403
 
 
 @pytest.mark.parametrize("given", [{"act": "x"}, {"act": "pause"}, {"act": "assign", "officer": "9"}, {}])

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.core.roles import Role
-from luodi.web.workbench.views import desk, exports, figures, saved
+from luodi.web.workbench.views import desk, exports, figures, hand_over, saved
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
@@ -9,10 +9,14 @@ app_name = "workbench"
 staff_entrances = [
     ("workbench:day", "workbench.day", {Role.OFFICER}),
     ("workbench:queue", "workbench.queue", _STAFF),
+    ("workbench:team", "workbench.team", {Role.LEADER}),
     ("workbench:figures", "workbench.figures", {Role.LEADER}),
 ]
 urlpatterns = [
     path("desk/", desk.day, name="day"),
+    path("desk/team/", desk.team_page, name="team"),
+    path("desk/team/<int:officer>/", desk.team_day, name="team_day"),
+    path("desk/team/<int:officer>/hand-over/", hand_over.choose, name="hand_over"),
     path("desk/queue/", desk.queue, name="queue"),
     path("desk/board/", desk.board, name="board"),
     path("desk/move/<str:reference>/", desk.move, name="move"),

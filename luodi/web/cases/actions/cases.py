@@ -12,7 +12,7 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.validation import still_there
 from luodi.web.advisor.models import Determination
-from luodi.web.cases import forms
+from luodi.web.cases import forms, notices
 from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.actions.plan import ask_plan
 from luodi.web.cases.models import Authorisation, CaseStep, DateChange, InfoRequest, LandingCase, Obligation, Proof
@@ -72,11 +72,18 @@ def open_case(
     return Created(case, notify=lambda row: ask_plan(row, query, by=actor, at=at) if query else None)
 
 
-@action("assign", model=LandingCase, form=forms.OfficerForm, permission="work")
-def assign(case: LandingCase, officer: User, *, at: datetime) -> Changed:
-    """Give the case to another officer. Raises `UnknownValue` for somebody who is no officer."""
+@action("assign", model=LandingCase, form=forms.AssignForm, permission="assign")
+def assign(case: LandingCase, officer: User, reason: str = "", *, actor: User | None, at: datetime) -> Changed:
+    """Give the case to another officer; both are told, once however many cases go over. Raises `UnknownValue` for
+    somebody who is no officer."""
     _is_officer(officer, at, "officer")
-    return Changed({"officer": officer})
+    before = case.officer
+
+    def tell(done: LandingCase) -> None:
+        if before != officer:
+            notices.given(done, before, actor, at=at)
+
+    return Changed({"officer": officer}, reason=reason.strip(), notify=tell)
 
 
 @action("assurance", model=LandingCase, form=forms.OfficerForm, permission="work", entries=["name_assurance"])

@@ -97,6 +97,7 @@ class LandingCase(models.Model):
             "see": STAFF | COMPANY,
             "export": STAFF,
             "work": OFFICERS,  # open it, move it, change what is known of it
+            "assign": STAFF,
             "override": LEADERS,
             "verify": OFFICERS,
             "ask": OFFICERS,

@@ -5,9 +5,9 @@ begun after it. Lists, pages, figures and calendars ask `late` and `late_before`
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
@@ -32,6 +32,7 @@ class Own:
 
 #: Under which they are kept for the request under way; an act that changes one lets them go.
 _KEPT: Final = "calendars of units"
+_DAY: Final = timedelta(days=1)
 
 
 def calendar_of(unit: Unit) -> WorkingCalendar:
@@ -106,12 +107,29 @@ def is_late(due: date, unit: Unit, on: date) -> bool:
 def late(on: date, field: str, unit: str) -> Q:
     """The rows whose `field` is a day that is over, by the working days of their unit, as a condition for the database.
 
-    `unit` is the path to the unit, such as `case__unit`. One comparison where all units work on the same days around
-    `on`, else one more for each unit that does otherwise.
+    `unit` is the path to the unit, such as `case__unit`.
     """
+    return before(lambda calendar: calendar.working_day_up_to(on), field, unit)
+
+
+def silent(on: date, field: str, unit: str, most: int) -> Q:
+    """The rows whose `field` is a day with more than `most` working days of their unit since then."""
+
+    def first(calendar: WorkingCalendar) -> date:
+        day = on
+        while calendar.working_days_between(day, on) <= most:
+            day -= _DAY
+        return day + _DAY
+
+    return before(first, field, unit)
+
+
+def before(first: Callable[[WorkingCalendar], date], field: str, unit: str) -> Q:
+    """The rows whose `field` is a day before the `first` that the calendar of their unit gives. One comparison where
+    all units work on the same days, else one more for each unit that does otherwise."""
     known = _calendars()
-    default = WorkingCalendar.china().working_day_up_to(on)
-    ends = {path: calendar.working_day_up_to(on) for path, calendar in known.items()}
+    default = first(WorkingCalendar.china())
+    ends = {path: first(calendar) for path, calendar in known.items()}
     if all(day == default for day in ends.values()):
         return Q(**{f"{field}__lt": default})
     found = Q(**{f"{field}__lt": default}) & ~_below(unit, ends)

@@ -1,8 +1,8 @@
-"""Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
+"""Reading for the desk: the queue of open cases by their nearest day, the board by stages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -14,49 +14,14 @@ from luodi.casework.stages import ORDER, End, Stage
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries.cases import row_of
-from luodi.web.core.agenda import DayRow
 from luodi.web.core.lists import Asked, day_asked
 from luodi.web.core.permissions import in_scope, scope_of
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.types import AnyUser
 from luodi.web.workbench.lists import QUEUE
-from luodi.web.workbench.queries.day import day_rows
 
-BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
 CARDS: Final = 20
-_OF_A_DAY: Final = 50  # more than anybody does in one; the queue has the rest
-
-# ---- somebody's day
-
-
-@dataclass(frozen=True)
-class Day:
-    """Rows by band, the nearest day first. `is_cut` where there were more than a day can hold."""
-
-    on: date
-    week_ends: date
-    rows: tuple[DayRow, ...]
-    is_cut: bool
-
-    def of(self, band: str) -> list[DayRow]:
-        return [row for row in self.rows if row.band == band]
-
-
-def day_of(user: AnyUser, on: date) -> Day:
-    """What one has to do: what is over its day, due until Sunday, waiting on others, and new."""
-    ends = on + timedelta(days=6 - on.weekday())
-    rows = day_rows(user, on, _OF_A_DAY)
-    banded = [_banded(row, ends) for row in rows]
-    banded.sort(key=lambda row: (BANDS.index(row.band), row.due or date.max))
-    return Day(on, ends, tuple(banded), len(rows) == _OF_A_DAY)
-
-
-def _banded(row: DayRow, week_ends: date) -> DayRow:
-    """What is due after this week waits."""
-    later = row.band == "due" and (row.due is None or row.due > week_ends)
-    return replace(row, band="waiting") if later else row
-
 
 # ---- all open cases
 

@@ -24,6 +24,9 @@ from luodi.web.core.words import say
 from luodi.web.workbench import forms
 from luodi.web.workbench.lists import CHOICES, QUEUE
 from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.queries import day as days
+from luodi.web.workbench.queries import team
+from luodi.web.workbench.queries.bands import CASE_BANDS
 from luodi.web.workbench.views.moves import make_move, moves_of
 from luodi.web.workbench.views.panel import Panel, panel_of
 
@@ -39,19 +42,37 @@ def user_of(request: HttpRequest) -> User:
 @require_safe
 @_officers
 def day(request: HttpRequest) -> HttpResponse:
-    """What is over its day, due this week, waiting and new; beside it the case that was chosen."""
-    today = timezone.localdate()
-    found = queries.day_of(request.user, today)
-    chosen = request.GET.get("case") or next((row.case for row in found.rows if row.case), "")
-    beside = _panel(request, chosen[:16], today)
-    return page(
-        request,
-        "workbench/day",
-        day=found,
-        bands=queries.BANDS,
-        beside=beside,
-        form=_form(beside, "day"),
-    )
+    """Every open case of one's own in its group, and what else there is to do; beside it the case that was chosen."""
+    user, today = user_of(request), timezone.localdate()
+    found = days.day_of(user, today, page=_page_number(request))
+    first = next((row.case for row in (*found.lines, *found.rows) if row.case), "")
+    beside = _panel(request, (request.GET.get("case") or first)[:16], today)
+    return page(request, "workbench/day", day=found, of=user, beside=beside, form=_form(beside, "day"))
+
+
+@require_safe
+@_staff
+def team_day(request: HttpRequest, officer: int) -> HttpResponse:
+    """The cases of an officer of one's units, in the same groups."""
+    user, today = user_of(request), timezone.localdate()
+    of = next((one for one in team.people_of(user, today) if one.pk == officer), None)
+    if of is None:
+        raise Http404
+    found = days.day_of(user, today, of=of, page=_page_number(request))
+    return page(request, "workbench/day", day=found, of=of, beside=None, form=None)
+
+
+@require_safe
+@_staff
+def team_page(request: HttpRequest) -> HttpResponse:
+    """Each officer of one's units with their open cases by group."""
+    user, today = user_of(request), timezone.localdate()
+    return page(request, "workbench/team", rows=team.team_of(user, today), bands=CASE_BANDS)
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
 @require_safe

@@ -96,7 +96,7 @@ def on_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @require_POST
-@_officers
+@_staff
 def many(request: HttpRequest) -> HttpResponse:
     """First what will and will not change, and why; once that was confirmed, what became of each."""
     now, given, user = timezone.now(), request.POST, user_of(request)
@@ -115,17 +115,20 @@ def many(request: HttpRequest) -> HttpResponse:
 
 def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
     whole = {"problem": "", "done": False, "key": new_key(), "officers": _colleagues(request), **more}
-    return page(request, "workbench/many", status, acts=bulk.ACTS, **whole)
+    acts = ("hand_over",) if request.POST.get("act") == "hand_over" else bulk.ACTS
+    return page(request, "workbench/many", status, acts=acts, **whole)
 
 
 def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
     act, given = request.POST.get("act", ""), request.POST
+    reason = given.get("reason", "").strip()[:2000]
+    if act in ("pause", "hand_over") and not reason:
+        return None, say("workbench.refused_missing_key")
     if act == "pause":
-        reason = given.get("reason", "").strip()[:2000]
-        return (bulk.Wanted(act, reason=reason), "") if reason else (None, say("workbench.refused_missing_key"))
-    if act == "assign":
+        return bulk.Wanted(act, reason=reason), ""
+    if act in ("assign", "hand_over"):
         chosen = next((one for one in _colleagues(request) if str(one.pk) == given.get("officer", "")), None)
-        return (bulk.Wanted(act, officer=chosen), "") if chosen else (None, say("workbench.refused_no_officer"))
+        return (bulk.Wanted(act, chosen, reason), "") if chosen else (None, say("workbench.refused_no_officer"))
     return None, say("workbench.refused_no_act")
 
 
