@@ -35,6 +35,7 @@ FREE = {
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components", "keys"},
+    "web.api.resources": {"_words", "resources"},  # of a file of the program
     "editor.rows": {"_parsed_rows", "_shape_of_rules", "_shape_of_table"},  # by the text itself
     "editor.yaml_words": {"_scalar"},
     "web.cases.queries.steps": {"_question"},  # of the models of the program
