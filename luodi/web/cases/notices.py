@@ -45,6 +45,14 @@ def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: dateti
     _notify(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
 
 
+def verifiers(
+    case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, but: User, **values: object
+) -> None:
+    """Whoever verifies the case, and its leaders, but for one."""
+    people = {*_nearest(case, Role.LEADER, localdate(at)), *([case.assurance] if case.assurance else ())} - {but}
+    _notify(people, case, kind, row, reason, at, values)
+
+
 def representatives(case: LandingCase, on: date) -> list[User]:
     held = Membership.objects.in_force(on).filter(company=case.company, role=Role.REPRESENTATIVE, user__is_active=True)
     return sorted({one.user for one in held.select_related("user")}, key=lambda one: one.pk)

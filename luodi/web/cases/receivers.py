@@ -128,6 +128,7 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_claimed", "cases.letter_claimed", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_rejected", "cases.letter_rejected", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_date", "cases.letter_date", notices.to_desk, roles=[Role.LEADER]),
+        NoticeKind("case_correction", "cases.letter_correction", notices.to_desk, roles=[Role.LEADER, Role.OFFICER]),
         NoticeKind("case_left_out", "cases.letter_left_out", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("cases_given", "cases.letter_given", notices.to_list, roles=[Role.OFFICER]),
         NoticeKind("case_stale", "cases.letter_stale", notices.to_desk, roles=[Role.OFFICER]),

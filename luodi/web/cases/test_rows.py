@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from model_bakery import baker
 
-from luodi.web.cases.models import Check, Claim, DateChange, LandingCase, Proof
+from luodi.web.cases.models import Check, Claim, DateChange, DayCorrection, LandingCase, Proof
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -27,8 +27,14 @@ def _of_a_case(model: Any, **more: Any) -> Callable[[Any], Any]:
     return lambda town: baker.make(model, case=landing_case(town), **more)
 
 
+def _correction(case: LandingCase) -> DayCorrection:
+    made: DayCorrection = baker.make(DayCorrection, case=case, claim=baker.make(Claim, case=case))
+    return made
+
+
 ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
     LandingCase: landing_case,
     **{model: _of_a_case(model) for model in (Check, Claim, DateChange)},
+    DayCorrection: lambda town: _correction(landing_case(town)),
     Proof: _of_a_case(Proof, proves="other"),
 }

@@ -15,7 +15,16 @@ from luodi.web.advisor.models import Determination
 from luodi.web.cases import forms, notices
 from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.actions.plan import ask_plan
-from luodi.web.cases.models import Authorisation, CaseStep, DateChange, InfoRequest, LandingCase, Obligation, Proof
+from luodi.web.cases.models import (
+    Authorisation,
+    CaseStep,
+    DateChange,
+    DayCorrection,
+    InfoRequest,
+    LandingCase,
+    Obligation,
+    Proof,
+)
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.facts import must_be_open
@@ -32,7 +41,7 @@ def actions_of_case() -> Mapping[str, Action]:
     return actions_on(*_MODELS, app="cases")
 
 
-_MODELS: Final = (LandingCase, DateChange, CaseStep, InfoRequest, Proof, Authorisation, Obligation)
+_MODELS: Final = (LandingCase, DateChange, DayCorrection, CaseStep, InfoRequest, Proof, Authorisation, Obligation)
 
 
 @action("open", model=LandingCase, form=forms.OpenForm, permission="work", creates=True)

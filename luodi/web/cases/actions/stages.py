@@ -14,6 +14,7 @@ from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms, notices
 from luodi.web.cases.actions import clocks
+from luodi.web.cases.actions.landing_days import must_be_day_of_landing
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models.stages import Claimed, Moving
 from luodi.web.cases.queries.calendars import calendar_of
@@ -58,8 +59,7 @@ def go_back(case: LandingCase, reason: str, *, at: datetime) -> Changed:
 def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) -> Changed:
     """The officer says that the company has landed; somebody else will look at the proofs. Raises `GateMissing`."""
     stage = _after(case, Move.CLAIM)
-    if day > localdate(at):
-        raise OutOfRange("cases.day-come-cannot-happened", at="day")
+    must_be_day_of_landing(case, day, at)
     case.actual = day
     passage = must_pass(stage, facts_of(case, localdate(at)), localdate(at))
     made = Claim.objects.create(case=case, day=day, by=actor, at=at, gate=passage.rule)
@@ -80,6 +80,7 @@ def verify_landing(case: LandingCase, *, actor: User, at: datetime, instead: str
     made = _open_claim(case)
     _must_be_another(case, actor, at)
     _must_be_named(case, actor, instead, at)
+    must_be_day_of_landing(case, made.day, at)  # proofs may have come since it was claimed
     facts = {**facts_of(case, localdate(at)), "claimed_by_another": True}
     passage = must_pass(stage, facts, localdate(at))
     proofs = sorted(proof.pk for proof in counted_proofs(case, localdate(at)))

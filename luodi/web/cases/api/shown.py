@@ -71,6 +71,9 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
             "days_moved": [
                 fields(one, "id version state old new reason") for one in visible(user, case.date_changes.all())
             ],
+            "landing_days_corrected": [
+                fields(one, "id version state old new reason") for one in visible(user, case.day_corrections.all())
+            ],
             "claims": [
                 {**fields(one, "day state"), "reason": one.reason or None} for one in visible(user, case.claims.all())
             ],

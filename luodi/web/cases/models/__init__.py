@@ -3,7 +3,7 @@
 from luodi.web.cases.models.calendars import CalendarDay, UnitCalendar
 from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF, Cases, LandingCase, Numbering, choices
 from luodi.web.cases.models.proofs import Authorisation, Check, Obligation, Proof
-from luodi.web.cases.models.stages import Claim, DateChange
+from luodi.web.cases.models.stages import Claim, DateChange, DayCorrection
 from luodi.web.cases.models.steps import CaseStep, Clock, InfoRequest, Pause
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Claim",
     "Clock",
     "DateChange",
+    "DayCorrection",
     "InfoRequest",
     "LandingCase",
     "Numbering",

@@ -84,3 +84,46 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim of {self.day}"
+
+
+class Correcting(StrEnum):
+    """Of a day of landing: proposed by one person, then confirmed or declined by another."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class DayCorrection(models.Model):
+    """Another day for a landing that was verified, with the one it had. The only way in which that day changes."""
+
+    case = models.ForeignKey(LandingCase, models.PROTECT, related_name="day_corrections")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="corrections")
+    old = models.DateField()
+    new = models.DateField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=choices(Correcting), default=Correcting.PROPOSED)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    policy = Policy(unit="case__unit", acts={"see": STAFF, "confirm": STAFF})
+    personal = With("case")
+    never_edited = ("case", "claim", "old", "new", "reason", "at")
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="proposed"), name="one_proposed_correction_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_a_correction_of_their_own",
+                condition=Q(decided_by=None) | Q(by=None) | ~Q(decided_by=models.F("by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"

@@ -15,8 +15,10 @@ from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
 from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import plan_of
+from luodi.web.cases.actions.landing_days import has_day_to_correct
 from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.models import Clock, DateChange, LandingCase, Proof
+from luodi.web.cases.models.stages import Correcting
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.calendars import calendar_of, late_before_at
 from luodi.web.cases.queries.facts import counts, latest_checks, passage, required, rows_of
@@ -144,9 +146,19 @@ def history_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[
         **frame(user, case, on, "history"),
         "moves": moves_of(case),
         "changes": _changes(case),
+        **_corrections(user, case),
         "claims": case.claims.all(),
         "acts": _acts(user, case),
     }
+
+
+def _corrections(user: AnyUser, case: LandingCase) -> dict[str, object]:
+    """Those of the day of its landing, and what the reader may do: propose one, or decide on another one's."""
+    rows = list(case.day_corrections.select_related("by", "decided_by"))
+    waiting = next((one for one in rows if one.state == Correcting.PROPOSED), None)
+    decides = waiting is not None and user is not None and waiting.by_id != user.pk and may(user, "confirm", waiting)
+    corrects = waiting is None and has_day_to_correct(case) and may(user, "work", case)
+    return {"corrections": rows, "to_decide": waiting if decides else None, "may_correct": corrects}
 
 
 #: The parts of the page of a case, in the order of their links, each with what it shows.
@@ -173,6 +185,8 @@ PART_OF: Final = {
     "authorisation": "permits",
     "check_authorisation": "permits",
     "meet": "permits",
+    "correct_day": "history",
+    "decide_correction": "history",
 }
 
 
