@@ -38,15 +38,25 @@ class Act(StrEnum):
     COUNT = "count"
     REJECT = "reject"
     REVERSE = "reverse"
+    KEEP = "keep"  # it counts although a reversal was asked for
 
     @property
     def needs_reason(self) -> bool:
-        return self in (Act.REJECT, Act.REVERSE)
+        return self in (Act.REJECT, Act.REVERSE, Act.KEEP)
 
     @property
     def is_of_the_checker(self) -> bool:
         """Whether nobody may do it who prepared the thing."""
         return self is not Act.CLAIM
+
+
+class Asked(StrEnum):
+    """Why a reversal of what counts is asked for. A person decides: it is reversed, or kept with a reason."""
+
+    ENDED = "ended"  # the case has ended
+    REOPENED = "reopened"  # the case had ended and goes on
+    MERGED = "merged"  # its company turned out to be one that counts already
+    DAY = "day"  # its day was corrected to one that the indicator does not take
 
 
 #: Which act leads from which state to which; what is not here does not fit.
@@ -55,6 +65,7 @@ TABLE: Final[dict[tuple[State, Act], State]] = {
     (State.CHECKING, Act.COUNT): State.COUNTED,
     (State.CHECKING, Act.REJECT): State.REJECTED,
     (State.COUNTED, Act.REVERSE): State.REVERSED,
+    (State.COUNTED, Act.KEEP): State.COUNTED,
     (State.REJECTED, Act.CLAIM): State.CLAIMED,
     (State.REVERSED, Act.CLAIM): State.CLAIMED,
 }
@@ -78,6 +89,34 @@ class Thing(StrEnum):
     LANDING = "landing"  # a case with a verified landing
     PROJECT = "project"  # a demonstration project out of an accepted pilot
     PLATFORM = "platform"
+
+
+class Distinct(StrEnum):
+    """What an indicator counts once: each thing; or each company, or each group of companies, of its landings."""
+
+    THING = "thing"
+    COMPANY = "company"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A contribution that counts, with the company that it is of and the head of that company's group, by number."""
+
+    thing: str
+    company: int | None = None
+    group: int | None = None
+
+    def by(self, distinct: Distinct) -> str | int:
+        """What it is counted as. A thing without a company is counted as itself, a company without a head as itself."""
+        if distinct is Distinct.THING or self.company is None:
+            return self.thing
+        return self.company if distinct is Distinct.COMPANY else self.group or self.company
+
+
+def number(counted: Iterable[Counted], distinct: Distinct) -> int:
+    """The value of an indicator: how many distinct things, companies or groups count."""
+    return len({one.by(distinct) for one in counted})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 case_panels(user, case, on) -> Panels that the page of a case shows
 case_dues(user, case, by)   -> Dues: rows of a case that have a day, each kind as one query
 case_facts(case, on)        -> (name, value) of the facts that gates may ask
+case_opening(user, company, on) -> (words, address) of what is told to whoever opens a case of a company
 """
 
 from typing import Final
@@ -12,3 +13,4 @@ from luodi.web.core.signals import Question
 case_panels: Final = Question()
 case_dues: Final = Question()
 case_facts: Final = Question()
+case_opening: Final = Question()

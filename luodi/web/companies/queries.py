@@ -9,6 +9,7 @@ from django.db.models import Count, Model, QuerySet
 
 from luodi.dates import Span
 from luodi.message import Message
+from luodi.ownership.control import HALF
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.profiles.identifiers import USCC
@@ -130,6 +131,18 @@ def stakes_of(company: Company) -> Stakes:
                 seen.add(row.holder_id)
                 waiting.add(row.holder_id)
     return Stakes(walk.nodes, tuple(walk.stakes), name=str(company))
+
+
+def head_of(company: Company, *, on: date) -> Company:
+    """The topmost company here above it on a day, each with more than half of the votes in the one below; itself where
+    there is none. Persons and names above are left out: who they are is not settled by a name."""
+    stakes, top, seen = stakes_of(company), _id(company.pk), set[str]()
+    votes, companies = stakes.on(on).votes, {name for name in stakes.nodes if name.startswith("c")}
+    while top not in seen:
+        seen.add(top)
+        above = [one.owner for one in votes.get(top, ()) if one.low > HALF and one.owner in companies - seen]
+        top = above[0] if above else top
+    return company if top == _id(company.pk) else Company.objects.get(pk=int(top[1:]))
 
 
 def _take(walk: _Walk, row: Holding) -> None:

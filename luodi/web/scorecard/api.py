@@ -112,7 +112,13 @@ def _indicator(user: User, code: str) -> Indicator:
 
 
 def _line(line: Definition, in_force: date | None) -> Document:
-    return {**line_shown(line), "state": line.state, "holds": day_or_none(in_force), "at": moment(line.at)}
+    return {
+        **line_shown(line),
+        "distinct": line.distinct,
+        "state": line.state,
+        "holds": day_or_none(in_force),
+        "at": moment(line.at),
+    }
 
 
 def indicator_row(one: Standing) -> Document:
@@ -206,6 +212,7 @@ def contribution_row(one: Contribution) -> Document:
         "claimed": moment(one.claimed),
         "check_by": one.check_by.isoformat(),
         "decided": moment_or_none(one.decided),
+        "reversal_asked": one.asked or None,
     }
 
 

@@ -10,7 +10,7 @@ from django import forms
 from luodi.casework.book import proof_kinds
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
-from luodi.scorecard.contributions import Thing
+from luodi.scorecard.contributions import Distinct, Thing
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit
@@ -67,6 +67,10 @@ class Line(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(kind.id, kind.title[language()]) for kind in proof_kinds().values()],
     )
+    distinct = forms.ChoiceField(
+        required=False,
+        choices=lambda: [(v, say(f"scorecard.distinct_{v or 'usual'}")) for v in ("", *Distinct)],
+    )
     source = one_of("scorecard", "source", Source)
     reason = text()
 
@@ -91,7 +95,7 @@ class Line(ActionForm):
         for name in ("places", "services"):
             codes = [code for code in re.split(r"[\s,，、]+", given[name]) if code]
             takes |= {name: codes} if codes else {}
-        same = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
+        same = ("target", "holds", "starts", "due", "path", "proofs", "distinct", "source", "reason")
         return {**{name: given[name] for name in same}, "baseline": given["baseline"], "takes": takes}
 
     def arguments(self) -> dict[str, object]:
@@ -116,6 +120,7 @@ def of_line(line: Definition | None, on: date) -> dict[str, object]:
         "places": " ".join(takes.get("places", ())),
         "services": " ".join(takes.get("services", ())),
         "proofs": line.proofs,
+        "distinct": line.distinct,
         "source": str(Source.DECISION),
     }
 
@@ -152,10 +157,16 @@ class Claim(ActionForm):
         super().__init__(data, **more)
         lang, self._things = language(), {one.label: one for one in things}
         names = self._things.items()
-        set_choices(self, "thing", [(name, f"{one.titles[lang]}　{name}　{one.day}") for name, one in names])
+        set_choices(self, "thing", [(name, _proposed(one, lang)) for name, one in names])
 
     def arguments(self) -> dict[str, object]:
         return {"thing": self._things[self.cleaned_data["thing"]].thing}
+
+
+def _proposed(one: Proposal, lang: str) -> str:
+    """Before a landing is claimed it is told that its company counts already."""
+    same = f"　{say('scorecard.same_short', lang, reference=one.same.reference)}" if one.same else ""
+    return f"{one.titles[lang]}　{one.label}　{one.day}{same}"
 
 
 class ClaimPlatform(OfUnits):

@@ -10,9 +10,10 @@ from typing import ClassVar, Final, TypeAlias
 from django.db import models
 from django.db.models import F, Q
 
-from luodi.scorecard.contributions import State, Thing
+from luodi.scorecard.contributions import Asked, Counted, Distinct, State, Thing
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.personal_data import Kept, With
 from luodi.web.core.policy import Policy
@@ -99,6 +100,7 @@ class Definition(models.Model):
     holds = models.DateField()  # from this day
     takes = models.JSONField(default=dict)  # see `definitions.filter_of`
     proofs = models.JSONField(default=list)  # kinds of the book `casework` that a landing must have on file
+    distinct = models.CharField(max_length=10, choices=choices(Distinct), default=Distinct.THING)
     baseline = models.PositiveIntegerField(default=0)
     target = models.PositiveIntegerField(null=True)  # None where nothing was promised
     starts = models.DateField()
@@ -121,6 +123,7 @@ class Definition(models.Model):
         "holds",
         "takes",
         "proofs",
+        "distinct",
         "baseline",
         "target",
         "starts",
@@ -171,7 +174,8 @@ Countable: TypeAlias = LandingCase | DemonstrationProject | Platform
 class Contribution(models.Model):
     """One thing that is claimed for one indicator, and what became of it. A thing is here once, whatever happens.
 
-    `reason` says why it was rejected or reversed; such a row stays and is shown.
+    `reason` says why it was rejected or reversed; such a row stays and is shown. `company` is whose landing it is, and
+    `group` the head of its group, as on the day of the last act; a merge moves both.
     """
 
     SERIES: ClassVar[str] = "CB"
@@ -181,6 +185,8 @@ class Contribution(models.Model):
     case = models.ForeignKey(LandingCase, models.PROTECT, null=True, related_name="contributions")
     project = models.ForeignKey(DemonstrationProject, models.PROTECT, null=True, related_name="contributions")
     platform = models.ForeignKey(Platform, models.PROTECT, null=True, related_name="contributions")
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="contributions")
+    group = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=choices(State), default=State.CLAIMED)
     claimed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     claimed = models.DateTimeField()
@@ -188,18 +194,29 @@ class Contribution(models.Model):
     checker = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     decided = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    asked = models.CharField(max_length=10, blank=True, choices=choices(Asked))  # why it is to be reversed
+    asked_at = models.DateTimeField(null=True)
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    policy = Policy(unit="unit", acts={"see": STAFF, "export": STAFF, "claim": OFFICERS, "check": OFFICERS})
+    policy = Policy(
+        unit="unit",
+        acts={"see": STAFF, "export": STAFF, "claim": OFFICERS, "check": OFFICERS, "reverse": OFFICERS},
+        beside=Policy(unit="indicator__unit", acts={"reverse": LEADERS}),
+    )
     personal = FILE
     never_edited = ("reference", "indicator", "unit", "case", "project", "platform")
+    of_company: ClassVar[dict[str, OfCompany]] = {
+        "company": OfCompany(Merging.MOVE, Keeping.BY_RULE),
+        "group": OfCompany(Merging.MOVE, Keeping.BY_RULE),
+    }
 
     class Meta:
         ordering = ("-id",)
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["indicator", "state"], name="contributions_by_state"),
             models.Index(fields=["state", "check_by", "id"], name="contributions_to_check"),
+            models.Index(fields=["asked_at"], condition=~Q(asked=""), name="contributions_to_reverse"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["indicator", "case"], name="a_case_counts_once"),
@@ -219,6 +236,10 @@ class Contribution(models.Model):
                 name="what_does_not_count_has_a_reason",
                 condition=~Q(state__in=["rejected", "reversed"]) | ~Q(reason=""),
             ),
+            models.CheckConstraint(
+                name="only_what_counts_is_asked_back",
+                condition=Q(asked="", asked_at=None) | (~Q(asked="") & Q(state="counted", asked_at__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -229,6 +250,10 @@ class Contribution(models.Model):
         found = self.case or self.project or self.platform
         assert found is not None
         return found
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.reference, self.company_id, self.group_id)
 
 
 class ContributionStep(models.Model):

@@ -43,6 +43,28 @@ def waits(row: Contribution) -> bool:
     return State(row.state).is_open
 
 
+def tell_leaders(row: Contribution, *, at: datetime) -> None:
+    """That a reversal is asked for: the leaders of the nearest unit, from the indicator's own upwards, that has any."""
+    why = dict(words()[f"scorecard.asked_{row.asked}"])
+    values: Json = {"reference": row.reference, "title": row.indicator.titles, "why": why}
+    for one in _leaders(row, at):
+        make_notice("reversal_asked", one, row, f"{row.asked} {at.isoformat()}", at=at, **values)
+
+
+def _leaders(row: Contribution, at: datetime) -> list[User]:
+    on = localdate(at)
+    for unit in reversed([int(part) for part in row.indicator.unit.path.strip("/").split("/")]):
+        held = Membership.objects.in_force(on).filter(unit_id=unit, role=Role.LEADER, user__is_active=True)
+        if people := {one.user for one in held.select_related("user")}:
+            return sorted(people, key=lambda one: one.pk)
+    return []
+
+
+def is_asked(row: Contribution) -> bool:
+    """Whether nobody has reversed or kept it yet."""
+    return bool(row.asked)
+
+
 def tell_claimer(row: Contribution, act: Act, state: State, reason: str, *, at: datetime) -> None:
     if row.claimed_by is None:
         return

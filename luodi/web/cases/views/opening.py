@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from luodi.web.accounts.models import Company
@@ -11,6 +12,7 @@ from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.forms import OpenForm
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.cases import units_to_open
+from luodi.web.cases.signals import case_opening
 from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
@@ -47,6 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
         enquiry=enquiry,
         tried=tried,
         others=_others(request, company),
+        told=list(case_opening.ask(user=request.user, company=company, on=localdate())) if company else [],
     )
 
 

@@ -9,7 +9,7 @@ from luodi.errors import LuodiError, MissingKey, OutOfRange
 from luodi.scorecard.contributions import Act, NotNow, State, Thing, acts_on, after, fits
 from luodi.scorecard.plan import months_days
 from luodi.scorecard.statuses import check_by
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, Unchanged, action
@@ -23,6 +23,10 @@ from luodi.web.scorecard.notices import tell_checkers, tell_claimer
 from luodi.web.scorecard.queries.countable import Known, known, preparers
 from luodi.web.scorecard.queries.definitions import filter_of, line_of
 
+#: Acts on a case by which somebody prepared nothing of it for an act on what counts: a leader who once passed a gate
+#: over may still find that it counts no longer.
+WITHOUT_PART: Mapping[Act, tuple[str, ...]] = {Act.REVERSE: ("override",), Act.KEEP: ("override",)}
+_NOT_ASKED: Mapping[str, object] = {"asked": "", "asked_at": None}
 _FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
 _KIND: Mapping[type[Countable], Thing] = {
     LandingCase: Thing.LANDING,
@@ -68,6 +72,7 @@ def claim(indicator: Indicator, thing: Countable, *, actor: User, at: datetime) 
         claimed=at,
         check_by=check_by(localdate(at), *months_days()),
         changed=at,
+        **_companies(about, localdate(at)),
         **{field: thing},
     )
     _step(row, Act.CLAIM, State.CLAIMED, actor, at, about, line)
@@ -158,10 +163,26 @@ def reject(row: Contribution, reason: str, *, actor: User, at: datetime) -> Chan
     return _decide(row, Act.REJECT, {"checker": actor, "decided": at}, actor, at, reason)
 
 
-@action("reverse", model=Contribution, form=forms.Reason, permission="check", fits=_fits(Act.REVERSE))
+@action("reverse", model=Contribution, form=forms.Reason, permission="reverse", fits=_fits(Act.REVERSE))
 def reverse(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
-    """What was counted counts no longer; editions that hold it stay as they are. Raises `OwnWork`, `MissingKey`."""
-    return _decide(row, Act.REVERSE, {"checker": actor, "decided": at}, actor, at, reason)
+    """What was counted counts no longer; editions that hold it stay as they are. An officer of the unit does it, or a
+    leader whose role reaches the indicator. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REVERSE, {"checker": actor, "decided": at, **_NOT_ASKED}, actor, at, reason)
+
+
+@action(
+    "keep",
+    model=Contribution,
+    form=forms.Reason,
+    permission="reverse",
+    fits=lambda row: bool(row.asked) and _fits(Act.KEEP)(row),
+    entries=["keep_counted"],
+)
+def keep(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
+    """It goes on counting although its reversal was asked for. Raises `OwnWork`, `MissingKey`, `NotNow`."""
+    if not row.asked:
+        raise NotNow("scorecard.no-reversal-asked")
+    return _decide(row, Act.KEEP, _NOT_ASKED, actor, at, reason)
 
 
 @action("claim", model=Contribution, form=forms.Plain, permission="claim", fits=_fits(Act.CLAIM))
@@ -180,7 +201,7 @@ def _decide(
     row: Contribution, act: Act, values: Mapping[str, object], by: User, at: datetime, reason: str = ""
 ) -> Changed:
     said, state = reason.strip(), after(State(row.state), act)
-    if by.pk in preparers(row):
+    if by.pk in preparers(row, but=WITHOUT_PART.get(act, ())):
         raise OwnWork("scorecard.nobody-decides-what-they-prepared")
     if act.needs_reason and not said:
         raise MissingKey("scorecard.say-why", at="reason")
@@ -188,9 +209,16 @@ def _decide(
     if act is Act.COUNT:
         must_count(about, line)
     _step(row, act, state, by, at, about, line, said)
+    if act is Act.KEEP:
+        return Changed(values, reason=said)
     if not state.is_open:
         tell_claimer(row, act, state, said, at=at)
-    return Changed({"reason": said, **values, "state": state}, reason=said)
+    return Changed({"reason": said, **_companies(about, localdate(at)), **values, "state": state}, reason=said)
+
+
+def _companies(about: Known, on: date) -> dict[str, Company | None]:
+    """Whose thing it is, as the columns of a contribution have it."""
+    return {"company": about.company, "group": about.group(on)}
 
 
 def must_count(about: Known, line: Definition) -> None:
@@ -217,6 +245,7 @@ def _step(
         "line": line.number,
         "proofs": [{"proves": one.proves, "proof": one.pk, "sha256": one.file.sha256} for one in about.proofs],
         "by": by.pk,
+        **{name: company.pk for name, company in _companies(about, localdate(at)).items() if company},
     }
     ContributionStep.objects.create(
         contribution=row, act=act, state=state, reason=reason, rests_on=rests_on, by=by, at=in_turn(row.unit, at)

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.message import Message
-from luodi.scorecard.contributions import NotNow
+from luodi.scorecard.contributions import NotNow, Thing
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
 from luodi.web.core.actions import Changed, Created, action
@@ -56,7 +56,9 @@ def revise(indicator: Indicator, line: Json, *, actor: User, at: datetime) -> Ch
 
 def _line(indicator: Indicator, given: Json, by: User, at: datetime) -> Definition:
     last = indicator.definitions.aggregate(last=Max("number"))["last"] or 0
-    return Definition.objects.create(indicator=indicator, number=last + 1, by=by, at=at, **checked(given))
+    return Definition.objects.create(
+        indicator=indicator, number=last + 1, by=by, at=at, **checked(given, Thing(indicator.thing))
+    )
 
 
 def _decide(state: DefinitionState, line: Definition, *, actor: User, at: datetime) -> Changed:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from luodi.casework.pilots import PilotState
 from luodi.casework.stages import ORDER
 from luodi.scorecard.attainment import Attainment, Band, Rate, assigned, quantified, roll_up
-from luodi.scorecard.contributions import State, Thing, fits
+from luodi.scorecard.contributions import Distinct, State, Thing, fits
 from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thresholds
 from luodi.scorecard.statuses import Declared, Schedule, schedule
 from luodi.web.accounts.models import Unit
@@ -30,6 +31,7 @@ from luodi.web.scorecard.models import Contribution, Countable, Definition, Froz
 from luodi.web.scorecard.queries.countable import known, preparers_of
 from luodi.web.scorecard.queries.definitions import filter_of, in_force
 from luodi.web.scorecard.queries.editions import attained
+from luodi.web.scorecard.queries.same import counted_before
 
 #: Stages of a case that has landed.
 LANDED: Final = [stage.value for stage in ORDER if stage.has_landed]
@@ -38,7 +40,8 @@ LANDED: Final = [stage.value for stage in ORDER if stage.has_landed]
 @dataclass(frozen=True)
 class Standing:
     """An indicator as somebody may see it. `counted`, `open` and `rejected` are of the contributions that they may see;
-    `whole` is whether these are all there are: only then there is an attainment and a gap."""
+    `whole` is whether these are all there are: only then there is an attainment and a gap. `counted` is the value: of
+    `contributions` that count, those of one company or group are one where the definition says so."""
 
     indicator: Indicator
     line: Definition | None
@@ -48,6 +51,8 @@ class Standing:
     rejected: int
     whole: bool
     found: Attainment
+    contributions: int = 0
+    asked: int = 0  # of them, those whose reversal is asked for
 
     @property
     def gap(self) -> int | None:
@@ -127,16 +132,44 @@ def standings(user: AnyUser, indicators: QuerySet[Indicator], on: date) -> list[
     """In the order of the indicators, with three queries whatever their number."""
     rows = list(indicators.select_related("unit").prefetch_related("definitions"))
     whole = set(visible(user, indicators, "figures").values_list("pk", flat=True))
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
     seen = visible(user, Contribution.objects.filter(indicator__in=[row.pk for row in rows]))
-    for pk, state, n in seen.order_by().values_list("indicator", "state").annotate(n=Count("pk")):
-        counts[pk][state] = n
+    counts: dict[int, dict[str, _Numbers]] = defaultdict(dict)
+    for pk, state, *numbers in seen.order_by().values_list("indicator", "state").annotate(**_NUMBERS):
+        counts[pk][state] = _Numbers(*numbers)
     return [_standing(row, counts[row.pk], row.pk in whole, on) for row in rows]
 
 
-def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) -> Standing:
+@dataclass(frozen=True)
+class _Numbers:
+    """Of the contributions of an indicator in one state: how many there are, of how many companies and groups beside
+    those of none, and of how many a reversal is asked for."""
+
+    things: int = 0
+    companies: int = 0
+    groups: int = 0
+    of_none: int = 0
+    asked: int = 0
+
+    def by(self, distinct: str) -> int:
+        if distinct == Distinct.THING:
+            return self.things
+        return self.of_none + (self.companies if distinct == Distinct.COMPANY else self.groups)
+
+
+_NUMBERS: Final = {
+    "things": Count("pk"),
+    "companies": Count("company", distinct=True),
+    "groups": Count(Coalesce(F("group"), F("company")), distinct=True),
+    "of_none": Count("pk", filter=Q(company=None)),
+    "asks": Count("pk", filter=~Q(asked="")),
+}
+
+
+def _standing(row: Indicator, states: Mapping[str, _Numbers], whole: bool, on: date) -> Standing:
     lines = list(row.definitions.all())
-    line, counted = in_force(lines, on), counts.get(State.COUNTED, 0)
+    line, of_counted = in_force(lines, on), states.get(State.COUNTED, _Numbers())
+    counted = of_counted.by(line.distinct if line else Distinct.THING)
+    counts = {state: one.things for state, one in states.items()}
     first = min((one for one in lines if one.state == "approved"), key=lambda one: one.number, default=None)
     return Standing(
         row,
@@ -147,6 +180,8 @@ def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) 
         counts.get(State.REJECTED, 0) + counts.get(State.REVERSED, 0),
         whole,
         attained(line, counted if whole else None, thresholds(), on),
+        of_counted.things,
+        of_counted.asked,
     )
 
 
@@ -190,6 +225,12 @@ CONTRIBUTIONS: Final = RecordList(
 )
 
 
+def to_reverse(user: AnyUser, most: int) -> list[Contribution]:
+    """What counts and is asked back, as far as somebody may see it; the oldest first."""
+    rows = visible(user, Contribution.objects.exclude(asked="")).order_by("asked_at", "pk")
+    return list(CONTRIBUTIONS.complete(rows)[:most])
+
+
 def contribution_of(user: AnyUser, reference: str) -> Contribution | None:
     return CONTRIBUTIONS.complete(visible(user, Contribution.objects.all())).filter(reference=reference).first()
 
@@ -217,13 +258,15 @@ _TO_CHECK: Final[Prepared[int]] = Prepared(_to_check)
 
 @dataclass(frozen=True)
 class Proposal:
-    """A verified thing that an indicator takes, as far as is known, and that nobody has claimed for it."""
+    """A verified thing that an indicator takes, as far as is known, and that nobody has claimed for it. `same` is the
+    contribution that it would be counted as one with."""
 
     indicator: Indicator
     thing: Countable
     titles: Mapping[str, str]
     label: str
     day: date | None
+    same: Contribution | None = None
 
 
 def proposals(
@@ -263,7 +306,8 @@ def _fitting(row: Indicator, line: Definition, things: Iterable[Countable], on: 
     for thing in things:
         about = known(thing, on)
         if len(found) < most and about.verified and fits(filter_of(line), about.facts)[0] is not False:
-            found.append(Proposal(row, thing, about.titles, about.label, about.facts.day))
+            same = counted_before(row, line, about, on)
+            found.append(Proposal(row, thing, about.titles, about.label, about.facts.day, same))
     return found
 
 

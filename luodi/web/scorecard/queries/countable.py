@@ -11,10 +11,11 @@ from luodi.access.treatments import access_book
 from luodi.casework.pilots import PilotState
 from luodi.casework.stages import Stage
 from luodi.scorecard.contributions import Act, Facts, Thing
-from luodi.web.accounts.models import Unit
+from luodi.web.accounts.models import Company, Unit
 from luodi.web.cases.models import Claim, LandingCase, Proof
 from luodi.web.cases.models.stages import Claimed
 from luodi.web.cases.queries.facts import counted_proofs
+from luodi.web.companies.queries import head_of
 from luodi.web.docking.models import DemonstrationProject, Pilot, PilotTest
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.models import Contribution, ContributionStep, Countable, Platform
@@ -23,7 +24,7 @@ from luodi.web.scorecard.models import Contribution, ContributionStep, Countable
 @dataclass(frozen=True)
 class Known:
     """`label` names it in editions without naming a company; `verified` is whether it is what it is claimed to be now;
-    `proofs` are the documents that prove something today, of a landing."""
+    `proofs` are the documents that prove something today, and `company` is whose it is, of a landing."""
 
     kind: Thing
     label: str
@@ -32,6 +33,16 @@ class Known:
     facts: Facts
     verified: bool
     proofs: tuple[Proof, ...] = ()
+    company: Company | None = None
+
+    @classmethod
+    def of_company(cls, company: Company) -> "Known":
+        """A landing that the company might have: nothing of it is known."""
+        return cls(Thing.LANDING, "", Unit(), {}, Facts(), verified=False, company=company)
+
+    def group(self, on: date) -> Company | None:
+        """The head of the company's group on a day."""
+        return head_of(self.company, on=on) if self.company else None
 
     @property
     def kinds(self) -> set[str]:
@@ -66,6 +77,7 @@ def _case(case: LandingCase, on: date) -> Known:
         facts,
         verified,
         tuple(counted_proofs(case, on)),
+        company,
     )
 
 
@@ -89,21 +101,22 @@ def _project(project: DemonstrationProject) -> Known:
 # ---- who prepared it
 
 
-def preparers(contribution: Contribution) -> set[int]:
+def preparers(contribution: Contribution, *, but: Sequence[str] = ()) -> set[int]:
     """Everybody who claimed it or did anything to the thing: nobody of them decides whether it counts.
 
-    The journal knows more than the columns: who held a case before, who showed a pilot as a project.
+    The journal knows more than the columns: who held a case before, who showed a pilot as a project. `but` are acts on
+    a case that do not make a preparer.
     """
-    return preparers_of([contribution])[contribution.pk]
+    return preparers_of([contribution], but=but)[contribution.pk]
 
 
-def preparers_of(rows: Sequence[Contribution]) -> dict[int, set[int]]:
+def preparers_of(rows: Sequence[Contribution], *, but: Sequence[str] = ()) -> dict[int, set[int]]:
     """Of many, by their primary keys, with the same few queries whatever their number."""
     found: dict[int, set[int | None]] = {row.pk: {row.claimed_by_id} for row in rows}
     claims = ContributionStep.objects.filter(contribution__in=found, act=Act.CLAIM)
     for pk, by in claims.values_list("contribution", "by"):
         found[pk].add(by)
-    of_cases = _of_cases([row.case for row in rows if row.case is not None])
+    of_cases = _of_cases([row.case for row in rows if row.case is not None], but)
     of_projects = _of_projects([row.project for row in rows if row.project is not None])
     of_platforms = _journal(Platform, [row.platform_id for row in rows if row.platform_id])
     for row in rows:
@@ -115,10 +128,10 @@ def preparers_of(rows: Sequence[Contribution]) -> dict[int, set[int]]:
 People = dict[int | None, set[int | None]]
 
 
-def _of_cases(cases: Sequence[LandingCase]) -> People:
+def _of_cases(cases: Sequence[LandingCase], but: Sequence[str]) -> People:
     if not cases:
         return {}
-    found = _journal(LandingCase, [case.pk for case in cases], ("officer", "assurance"))
+    found = _journal(LandingCase, [case.pk for case in cases], ("officer", "assurance"), but)
     for case in cases:
         found[case.pk] |= {case.officer_id, case.assurance_id}
     for pk, by, verifier in Claim.objects.filter(case__in=cases).values_list("case", "by", "verifier"):
@@ -142,10 +155,13 @@ def _of_projects(projects: Sequence[DemonstrationProject]) -> People:
     return found
 
 
-def _journal(model: type[Model], keys: Iterable[int | None], fields: tuple[str, ...] = ()) -> People:
+def _journal(
+    model: type[Model], keys: Iterable[int | None], fields: tuple[str, ...] = (), but: Sequence[str] = ()
+) -> People:
     """Who acted on rows, and who ever stood in some of their fields, by primary key."""
     found: People = {key: set() for key in keys}
     entries = Entry.objects.filter(kind=model._meta.label, subject__in=[str(key) for key in found])
+    entries = entries.exclude(act__in=but)
     for subject, actor, before, after in entries.values_list("subject", "actor", "before", "after"):
         found[int(subject)] |= {actor, *((side or {}).get(field) for side in (before, after) for field in fields)}
     return found

@@ -11,12 +11,12 @@ from luodi.casework.book import proof_kinds
 from luodi.dates import parse_day
 from luodi.errors import MissingKey, OutOfRange, UnknownValue, did_you_mean
 from luodi.scorecard.attainment import Path, Promise
-from luodi.scorecard.contributions import Filter
+from luodi.scorecard.contributions import Distinct, Filter, Thing
 from luodi.web.core.types import Json
 from luodi.web.scorecard.models import Definition, DefinitionState, Indicator
 
 #: What a new line is given by; `holds`, `starts`, `due` are days, `baseline` and `target` counts.
-FIELDS = ("holds", "takes", "proofs", "baseline", "target", "starts", "due", "path", "source", "reason")
+FIELDS = ("holds", "takes", "proofs", "distinct", "baseline", "target", "starts", "due", "path", "source", "reason")
 
 
 def approved(lines: Iterable[Definition], day: date, at: datetime | None = None) -> list[tuple[date, Definition]]:
@@ -63,9 +63,10 @@ def promise_of(line: Definition) -> Promise:
     return Promise(baseline, target, Path(((line.starts, baseline), *between, (line.due, target))))
 
 
-def checked(given: Json) -> Json:
+def checked(given: Json, thing: Thing) -> Json:
     """The columns of a new line. Raises `MissingKey`, `UnknownValue` or `OutOfRange`, each naming its field."""
     found = {name: given[name] for name in FIELDS if name in given}
+    found["distinct"] = _distinct(given.get("distinct") or "", thing)
     if not str(found.get("reason", "")).strip():
         raise MissingKey("scorecard.say-why-counted", at="reason")
     if found["due"] <= found["starts"]:
@@ -81,6 +82,15 @@ def checked(given: Json) -> Json:
     _takes(found.get("takes", {}))
     _path(found.get("path", ()), found["starts"], found["due"])
     return {**found, "reason": found["reason"].strip()}
+
+
+def _distinct(given: str, thing: Thing) -> Distinct:
+    """Landings are counted by company unless the line says otherwise; what has no company is counted as itself."""
+    if thing is Thing.LANDING:
+        return Distinct(given or Distinct.COMPANY)
+    if given not in ("", Distinct.THING):
+        raise OutOfRange("scorecard.only-landings-have-company", at="distinct")
+    return Distinct.THING
 
 
 def _takes(takes: Json) -> None:

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from luodi.casework.book import casework_book
 from luodi.dates import parse_day
 from luodi.scorecard.attainment import Attainment, Band, Rate, Thresholds, assigned, attainment, quantified, roll_up
-from luodi.scorecard.contributions import Act, State
+from luodi.scorecard.contributions import Act, Counted, Distinct, State, number
 from luodi.scorecard.editions import Edition, NotReproduced
 from luodi.scorecard.plan import plan, thresholds
 from luodi.scorecard.statuses import Declared, schedule
@@ -23,6 +23,10 @@ from luodi.web.core.types import Json
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.models import ContributionStep, Definition, FrozenEdition, Indicator, TaskLine
 from luodi.web.scorecard.queries.definitions import in_force, promise_of
+
+#: Acts that decide nothing: somebody kept what counts, its company was merged, or a merge of it undone.
+MERGED, MERGE_UNDONE = "merged", "undone"
+UNDECIDED = (Act.KEEP, MERGED, MERGE_UNDONE)
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ class Cut:
 
 
 def document(cut: Cut) -> Json:
-    contributions = _contributions(cut)
-    indicators = [_indicator(one, cut, contributions) for one in _indicators(cut)]
+    contributions, counted = _contributions(cut)
+    indicators = [_indicator(one, cut, counted.get(one.code, ())) for one in _indicators(cut)]
     tasks = _tasks(cut)
     with_target = {row["of"] for row in indicators if row["target"] is not None}
     return {
@@ -97,18 +101,27 @@ def rate_shown(rate: Rate) -> Json:
 # ---- contributions, by the acts on them
 
 
-def _contributions(cut: Cut) -> list[Json]:
+def _contributions(cut: Cut) -> tuple[list[Json], dict[str, list[Counted]]]:
+    """All that were claimed, and by the code of their indicator those that counted, each with its company then."""
     steps = ContributionStep.objects.filter(contribution__indicator__unit__in=cut.units, at__lte=cut.at)
     steps = steps.select_related("contribution__indicator").order_by("id")
     found: dict[str, Json] = {}
+    of_companies: dict[str, Counted] = {}
     for step in steps:
         if localdate(step.at) <= cut.day:
             reference = step.contribution.reference
             found[reference] = _after(found.get(reference), step)
-    return sorted(found.values(), key=lambda row: row["reference"])
+            of_companies[reference] = Counted(reference, step.rests_on.get("company"), step.rests_on.get("group"))
+    counted: dict[str, list[Counted]] = {}
+    for reference, row in found.items():
+        if row["state"] == State.COUNTED:
+            counted.setdefault(row["indicator"], []).append(of_companies[reference])
+    return sorted(found.values(), key=lambda row: row["reference"]), counted
 
 
 def _after(before: Json | None, step: ContributionStep) -> Json:
+    if before is not None and step.act in UNDECIDED:
+        return before
     rests, state = step.rests_on, State(step.state)
     row = {
         **(before or {"reference": step.contribution.reference, "indicator": step.contribution.indicator.code}),
@@ -134,9 +147,9 @@ def _indicators(cut: Cut) -> list[Indicator]:
     return list(found.prefetch_related("definitions"))
 
 
-def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Json]) -> Json:
+def _indicator(one: Indicator, cut: Cut, counted: Iterable[Counted]) -> Json:
     line = in_force(one.definitions.all(), cut.day, cut.at)
-    value = sum(row["indicator"] == one.code and row["state"] == State.COUNTED for row in contributions)
+    value = number(counted, Distinct(line.distinct) if line else Distinct.THING)
     found = attained(line, value, cut.bands, cut.day)
     return {
         "code": one.code,
@@ -176,6 +189,8 @@ def line_shown(line: Definition) -> Json:
         "path": line.path,
         "source": line.source,
         "reason": line.reason,
+        # lines of things alone are written as they were before there were others, so that old editions stay the same
+        **({} if line.distinct == Distinct.THING else {"distinct": line.distinct}),
     }
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from luodi.scorecard.contributions import Thing
+from luodi.scorecard.contributions import Act, Thing
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.accounts.models import Unit
 from luodi.web.core.actions import Action, actions_on, open_to
@@ -23,6 +23,7 @@ from luodi.web.core.views import Attempt, Offered, RecordView, list_context, sub
 from luodi.web.core.words import language, say
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.actions import indicators as actions
+from luodi.web.scorecard.actions.contributions import WITHOUT_PART
 from luodi.web.scorecard.actions.tasks import give, pass_on
 from luodi.web.scorecard.models import Contribution, Definition, Indicator, PlanTask
 from luodi.web.scorecard.queries import board as queries
@@ -62,6 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
         request,
         "scorecard/board",
         board=found,
+        asked=queries.to_reverse(request.user, 50),
         on=on,
         bars=figures.bullets(found.standings, on, lang, "board"),
         finding=figures.finding(found.standings, lang),
@@ -201,8 +203,11 @@ class ContributionView(RecordView[Contribution]):
 
     def names(self, record: Contribution) -> list[str]:
         """What somebody prepared they may claim again, and nothing else."""
-        self.own = self.request.user.pk in preparers(record)
-        return [name for name in open_to(self.request.user, record) if name == "claim" or not self.own]
+        user = self.request.user.pk
+        self.own = user in preparers(record)
+        apart = user not in preparers(record, but=WITHOUT_PART[Act.REVERSE])
+        names = open_to(self.request.user, record)
+        return [one for one in names if one == "claim" or not self.own or (apart and one in (Act.REVERSE, Act.KEEP))]
 
     def show(self, record: Contribution, status: int, **more: object) -> HttpResponse:
         user, on, case = self.request.user, timezone.localdate(), record.case

@@ -21,6 +21,7 @@ from luodi.web.scorecard.models import Contribution, Definition
 from luodi.web.scorecard.queries.board import Standing
 from luodi.web.scorecard.queries.countable import Known, known
 from luodi.web.scorecard.queries.definitions import filter_of, promise_of
+from luodi.web.scorecard.queries.same import counted_before
 
 
 def share_shown(share: Fraction | None, lang: str) -> str:
@@ -138,7 +139,13 @@ def conditions(row: Contribution, line: Definition, on: date, lang: str) -> tupl
         Condition(say(f"scorecard.condition_verified_{about.kind}", lang), about.verified),
         Condition(words, answer),
     ]
-    return (*found, *_proofs(about, line, lang))
+    return (*found, *_proofs(about, line, lang), *_same(row, about, line, on, lang))
+
+
+def _same(row: Contribution, about: Known, line: Definition, on: date, lang: str) -> list[Condition]:
+    """That its company counts already is told before somebody counts it; it is for them to decide."""
+    same = counted_before(row.indicator, line, about, on)
+    return [Condition(say("scorecard.same_counted", lang, reference=same.reference), None)] if same else []
 
 
 def _proofs(about: Known, line: Definition, lang: str) -> list[Condition]:
