@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from luodi.casework.book import proof_kinds
+from luodi.uploads.conftest import GOOD
 from luodi.web.accounts.models import User
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import KeyScope
@@ -164,12 +165,12 @@ def send(desk: Desk, who: User, content: bytes, query: str) -> Any:
 
 
 def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: Desk, proof_files: None) -> None:
-    held = key(desk.bench.mei)
+    held, licence = key(desk.bench.mei), GOOD["plan.pdf"]()
     place = f"/api/v1/cases/{desk.case.reference}/proofs"
     made = [
         desk.program.post(
-            f"{place}?proves={KIND}&name=licence.txt&issued=2026-01-01",
-            b"No. 7",
+            f"{place}?proves={KIND}&name=licence.pdf&issued=2026-01-01",
+            licence,
             HTTP_IDEMPOTENCY_KEY="doc-1",
             content_type="application/octet-stream",
             **held,
@@ -177,9 +178,9 @@ def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: De
         for _ in range(2)
     ]
     assert [one.status_code for one in made] == [201, 201] and Proof.objects.count() == 1
-    assert (made[0].json()["size"], made[0].json()["name"]) == (5, "licence.txt")
+    assert (made[0].json()["size"], made[0].json()["name"]) == (len(licence), "licence.pdf")
     taken = desk.program.post(made[0]["location"], **key(desk.bench.anna))
-    assert b"".join(taken) == b"No. 7" and "licence.txt" in taken["Content-Disposition"]
+    assert b"".join(taken) == licence and "licence.pdf" in taken["Content-Disposition"]
     assert Entry.objects.filter(act="download", actor=desk.bench.anna.pk).count() == 1
     assert desk.program.post(made[0]["location"], **key(desk.bench.clara)).status_code == 404
     assert send(desk, desk.bench.clara, b"x", f"proves={KIND}&name=a.txt").status_code == 404
@@ -193,6 +194,7 @@ def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: De
         (b"no picture", "proves={kind}&name=a.png", 422, "refused-file"),
         (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"),
         (b"x", "name=a.txt", 422, "missing-key"),
+        (b"certificate!", "proves={kind}&name=a.txt", 422, "no-document"),
         (b"x", "proves={kind}&name=a.txt&issued=soon", 422, "bad-input"),
     ],
 )

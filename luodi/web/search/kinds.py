@@ -1,6 +1,6 @@
 """What can be found: for each kind of record its words, who has a page for it, and how a result looks."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
@@ -28,8 +28,8 @@ _OF_A_CASE: Final = _STAFF | {Role.REPRESENTATIVE}
 class Kind(Generic[Row]):
     """Records of one model. `roles` have a page for them; whoever has none of these is not shown any.
 
-    `texts` are the texts whose words find a record, none where it is found by other means: `company` is a lookup to a
-    company by whose names it is found, `reference` a field with a number such as LD-2026-0001. `title` and `detail` are
+    A record is found by its words (`texts`); `company` is a lookup to a company by whose names it is found too,
+    `reference` a field with a number such as LD-2026-0001. `title` and `detail` are
     what a result says in a language, `address` where it leads, by whether the reader works here.
     """
 
@@ -40,7 +40,6 @@ class Kind(Generic[Row]):
     title: Words[Row]
     address: Callable[[Row, bool], str]
     detail: Words[Row] = lambda row, lang: ""
-    texts: Callable[[Row], Iterable[str]] | None = None
     company: str = ""
     reference: str = ""
     related: tuple[str, ...] = ()
@@ -69,12 +68,6 @@ def _case_detail(case: LandingCase, lang: str) -> str:
     return " · ".join(filter(None, (state, str(case.officer or ""))))
 
 
-def _numbers(reference: str) -> Iterator[str]:
-    """The number at the end of a reference, as people say it: LD-2026-0007 is 0007 and 7."""
-    number = reference.rpartition("-")[2]
-    yield from dict.fromkeys((number, number.lstrip("0")))
-
-
 def _lead_detail(lead: Lead, lang: str) -> str:
     name = company_name(lead.company, lang) if lead.company else lead.company_name
     return " · ".join(filter(None, (name if name != lead.title else "", say(f"leads.state_{lead.state}", lang))))
@@ -101,7 +94,6 @@ def _market(name: str, model: type[Posted]) -> Kind[Posted]:
         title=_title,
         address=lambda posted, works_here: url("docking:posted", posted.reference),
         detail=lambda posted, lang: posted.reference,
-        texts=lambda posted: (posted.title_zh, posted.title_en, *_numbers(posted.reference)),
         reference="reference",
     )
 
@@ -128,7 +120,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=_case_title,
         address=_case_address,
         detail=_case_detail,
-        texts=lambda case: _numbers(case.reference),
         company="company",
         reference="reference",
         related=("company", "officer"),
@@ -141,7 +132,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda lead, lang: lead.title,
         address=lambda lead, works_here: url("leads:lead", lead.pk),
         detail=_lead_detail,
-        texts=lambda lead: (lead.title, lead.company_name),
         company="company",
         related=("company",),
     ),
@@ -153,7 +143,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda enquiry, lang: f"{enquiry.reference} · {enquiry.company or enquiry.name}",
         address=lambda enquiry, works_here: url("advisor:received", enquiry.pk),
         detail=lambda enquiry, lang: enquiry.name if enquiry.company else "",
-        texts=lambda enquiry: (enquiry.company, enquiry.name, *_numbers(enquiry.reference)),
         reference="reference",
     ),
     Kind(
@@ -164,7 +153,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda contact, lang: contact.name,
         address=lambda contact, works_here: url("companies:company", contact.company_id),
         detail=_contact_detail,
-        texts=lambda contact: (contact.name, contact.email.partition("@")[0]),
         related=("company",),
     ),
     Kind(
@@ -175,7 +163,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda user, lang: str(user),
         address=lambda user, works_here: url("accounts:person", user.pk),
         detail=lambda user, lang: user.email,
-        texts=lambda user: (user.name, user.email.partition("@")[0]),
     ),
     Kind(
         "proof",
@@ -185,7 +172,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda proof, lang: proof.file.name,
         address=lambda proof, works_here: _case_address(proof.case, works_here),
         detail=_proof_detail,
-        texts=lambda proof: (proof.file.name,),
         related=("file", "case__company"),
     ),
     Kind(
@@ -196,7 +182,6 @@ KINDS: Final[tuple[AnyKind, ...]] = (
         title=lambda sent, lang: sent.file.name,
         address=lambda sent, works_here: url("advisor:received", sent.enquiry_id),
         detail=lambda sent, lang: sent.enquiry.reference,
-        texts=lambda sent: (sent.file.name,),
         related=("file", "enquiry"),
     ),
     _market("demand", Demand),

@@ -16,9 +16,11 @@ from luodi.web.core.roles import OF_A_COMPANY, Role
 from luodi.web.core.types import AnyUser
 from luodi.web.search.kinds import KINDS, AnyKind
 from luodi.web.search.models import RecordWord
+from luodi.web.search.texts import TEXTS
 
 SHOWN: Final = 6  # of a kind, where all are searched
 MOST: Final = 50  # of a kind that was asked for
+_WITH_WORDS: Final = {texts.kind for texts in TEXTS}
 _REFERENCE: Final = re.compile(r"[A-Z]{2}-?[0-9][0-9-]{0,12}")
 
 
@@ -71,7 +73,10 @@ def _rows(kind: AnyKind, user: AnyUser, query: str, most: int) -> list[Model]:
     for some in _ways(kind, rows, query):
         if len(keys) < most:
             keys |= dict.fromkeys(some.order_by("-pk").values_list("pk", flat=True)[:most])
-    found = kind.model._default_manager.select_related(*kind.related).in_bulk(list(keys)[:most])
+    full = kind.model._default_manager.all()
+    if kind.related:  # without a name it would read every relation
+        full = full.select_related(*kind.related)
+    found = full.in_bulk(list(keys)[:most])
     return [found[key] for key in keys if key in found]
 
 
@@ -82,7 +87,7 @@ def _ways(kind: AnyKind, rows: QuerySet[Model], query: str) -> Iterator[QuerySet
     if kind.company == "pk":
         yield rows.filter(pk__in=with_number(query))
         yield rows.filter(pk__in=of_the_same_name([query]).values("pk"))
-    if kind.texts is not None:
+    if kind.name in _WITH_WORDS:
         yield _with_words(kind, rows, query)
     if kind.company:
         yield found_by(rows, query, kind.company)

@@ -18,6 +18,7 @@ from luodi.web.accounts.models import User
 from luodi.web.cases import forms, notices
 from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
+from luodi.web.cases.queries.evidence import as_record
 from luodi.web.cases.queries.facts import counts
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
@@ -129,7 +130,7 @@ def check_authorisation(one: Authorisation, *, actor: User, at: datetime) -> Cha
     `MissingKey` for one that is not whole, `NotNow` once it was checked or while the document cannot be read."""
     if one.checked is not None:
         raise NotNow("cases.authorisation-checked-already")
-    record = one.as_record()
+    record = as_record(one)
     if not record.may_be_checked_by(actor.pk):
         raise OwnWork("cases.nobody-checks-what-they-entered")
     if not may_without(actor, "check", one, record.brought_by, on=localdate(at)):

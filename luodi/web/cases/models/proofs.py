@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.casework.authorisations import AuthState
-from luodi.casework.evidence import Record
 from luodi.web.accounts.models import User
 from luodi.web.cases.models.cases import COMPANY, OFFICERS, STAFF, LandingCase, choices
 from luodi.web.core.personal_data import With
@@ -86,13 +85,6 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}".strip()
-
-    def as_record(self) -> Record:
-        """For `casework.evidence`. It was checked although the account of who did so may be gone."""
-        sent_by = self.proof.by_id if self.proof is not None else None
-        brought = frozenset(one for one in (self.by_id, sent_by) if one is not None)
-        checked_by = None if self.checked is None else self.checked_by_id or 0
-        return Record(self.number, self.issuer, self.proof_id is not None, brought, checked_by)
 
 
 class CheckKind(StrEnum):

@@ -1,7 +1,7 @@
 """By which record a step of a case was granted."""
 
 from luodi.casework.authorisations import AuthState
-from luodi.casework.evidence import kind_of_step, must_show_grant
+from luodi.casework.evidence import Record, kind_of_step, must_show_grant
 from luodi.casework.step_states import StepState
 from luodi.web.cases.models import Authorisation, CaseStep, LandingCase
 from luodi.web.cases.queries.facts import rows_of
@@ -11,8 +11,16 @@ def must_be_shown(step: CaseStep) -> Authorisation | None:
     """The checked authorisation by which a step is granted; None for a step that ends with no document. Raises
     `NotNow` where it is missing."""
     kind, found = kind_of_step(step.step), records_of(step)
-    must_show_grant(kind, [one.as_record() for one in found])
+    must_show_grant(kind, [as_record(one) for one in found])
     return next((one for one in found if one.checked is not None), None)
+
+
+def as_record(row: Authorisation) -> Record:
+    """It was checked although the account of who did so may be gone."""
+    sent_by = row.proof.by_id if row.proof is not None else None
+    brought = frozenset(one for one in (row.by_id, sent_by) if one is not None)
+    checked_by = None if row.checked is None else row.checked_by_id or 0
+    return Record(row.number, row.issuer, row.proof_id is not None, brought, checked_by)
 
 
 def records_of(step: CaseStep) -> list[Authorisation]:

@@ -8,14 +8,17 @@ from luodi.profiles.names import words_of
 
 def index(apps: Any, schema_editor: Any) -> None:
     """The words of every record that is there, and the initials of companies."""
-    from luodi.web.search.index import indexed, words_for
+    from luodi.web.search.index import words_for
+    from luodi.web.search.texts import TEXTS
 
     word_row = apps.get_model("search", "RecordWord")
-    for kind in indexed():
-        model = apps.get_model(*kind.model._meta.label.split("."))
-        for row in model.objects.select_related(*kind.related).iterator(chunk_size=500):
-            words = sorted(words_for(kind, row))
-            word_row.objects.bulk_create(word_row(kind=kind.name, record=row.pk, word=word) for word in words)
+    for texts in TEXTS:
+        rows = apps.get_model(*texts.model._meta.label.split(".")).objects.all()
+        if texts.related:
+            rows = rows.select_related(*texts.related)
+        for row in rows.iterator(chunk_size=500):
+            words = sorted(words_for(texts, row))
+            word_row.objects.bulk_create(word_row(kind=texts.kind, record=row.pk, word=word) for word in words)
     company_word = apps.get_model("accounts", "CompanyWord")
     names: dict[tuple[int, bool], set[str]] = {}
     for pk, zh, en, into in (
