@@ -6,6 +6,7 @@ counted contributions · 6 frozen editions · 7 published rules are tested and r
 · 9 stale in the same transaction · 10 answers or opinions · 11 moved days · 12 clocks · 13 computed states · 14
 hidden names · 15 companies by decision, merges undone · 16 declared beside registered · 17 money · 18 rows in one
 place · 19 exports · 20 keys · 21 one unit and a day · 22 promises · 23 notices once · 24 translations · 25 search
+· 26 distinct companies · 28 my day is whole · 30 states with evidence · 32 days in a lifetime
 """
 
 import re
@@ -19,6 +20,8 @@ from luodi.access import AccessQuestion, access_book, what_is_open
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"def test_invariant_(\d\d)(?:_and_(\d\d))?_")
 DAY = date(2024, 12, 2)
+#: Merges that open nothing, all that a plan rests on, facts between two sides, one time for all.
+NOT_YET = {27, 29, 31, 33}
 
 
 def test_every_invariant_has_a_test_named_after_it() -> None:
@@ -30,7 +33,8 @@ def test_every_invariant_has_a_test_named_after_it() -> None:
         for number in numbers
         if number
     }
-    assert found == set(range(1, 26)), f"without a test: {sorted(set(range(1, 26)) - found)}"
+    wanted = set(range(1, 34)) - NOT_YET
+    assert found == wanted, f"without a test: {sorted(wanted - found)}"
 
 
 def verdict(service: str, place: str | None = None, share: int | None = None) -> str:

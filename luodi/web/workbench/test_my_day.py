@@ -58,7 +58,7 @@ def test_a_case_stands_once_and_the_rest_of_it_below(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_lists_of_a_day_together_hold_everything_of_a_person(
+def test_invariant_28_the_lists_of_a_day_together_hold_everything_of_a_person(
     bench: Bench, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(day, "PAGE", 3)
