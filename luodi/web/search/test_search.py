@@ -247,3 +247,10 @@ def test_more_results_cost_no_more_queries(officer: User, here: Unit) -> None:
         Lead.objects.create(unit=here, title="鲸鱼", received=NOW, changed=NOW)
     (six,) = questions_of(client, "鲸鱼")
     assert six == one
+
+
+def test_a_refusal_at_its_address_is_a_page_too(officer: User) -> None:
+    assert client_of(officer).post("/en/search/", {"q": "x"}).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(officer)
+    assert strict.post("/en/search/", {"q": "x"}).status_code == 403
