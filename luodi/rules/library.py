@@ -185,7 +185,7 @@ def _cached(label: str, folder: Path, digest: str, salt: str, build: Any) -> Any
     return made
 
 
-def kept_with_books(name: str, digest: str, build: Callable[[], T]) -> T:
+def cached_with_books(name: str, digest: str, build: Callable[[], T]) -> T:
     """What `build` makes, kept beside the compiled books; `digest` is that of all it comes from, the books' compiler
     left out. A process that starts reads what another one made."""
     found: T = _cached(name, cache_folder(), digest, "", build)

@@ -17,7 +17,7 @@ from luodi.library.answer import Answer, answer
 from luodi.library.frame import COLUMNS, Frame
 from luodi.library.shelf import shelf
 from luodi.rules.explain import Document
-from luodi.rules.library import kept_with_books, load_book
+from luodi.rules.library import cached_with_books, load_book
 from luodi.search.marks import snippet
 from luodi.search.postings import InMemory
 from luodi.search.words import compact
@@ -54,7 +54,7 @@ class Law:
 @with_books()
 def law() -> Law:
     """The index of the books as this process read them."""
-    return kept_with_books("index-of-law", digest(shelf()), _indexed)
+    return cached_with_books("index-of-law", digest(shelf()), _indexed)
 
 
 def _indexed() -> Law:

@@ -33,12 +33,12 @@ def results(request: HttpRequest) -> HttpResponse:
 
 def _law(query: str, most: int, lang: str) -> list[Hits]:
     try:
-        texts = search(query, {}, on=timezone.localdate(), page=1).texts
+        found = search(query, {}, on=timezone.localdate(), page=1)
     except NoIndex as problem:  # the records are there all the same
         _LOG.error("%s", problem)
         return []
     hits = [
         Hit(text.title_zh if lang == "zh" else text.title_en, text.name, url("library:entry", text.kind, text.name))
-        for text in texts[:most]
+        for text in found.texts[:most]
     ]
-    return [Hits("entry", _LAW, tuple(hits), len(texts) > most)] if hits else []
+    return [Hits("entry", _LAW, tuple(hits), found.total > len(hits))] if hits else []
