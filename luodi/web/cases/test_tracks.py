@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from luodi.casework.step_states import StepAct
 from luodi.casework.steps import TrackState
@@ -14,6 +15,7 @@ from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.queries.steps import work_of
 from luodi.web.cases.queries.tracks import TrackShown, folds, shown_tracks
 from luodi.web.cases.test_pages import fields_of, send, shown_part
+from luodi.web.cases.views.schedule import left_in_words
 
 pytestmark = pytest.mark.django_db
 STEP = "domain-name-registration"
@@ -115,3 +117,16 @@ def test_a_step_that_is_handed_in_too_early_is_told_what_it_waits_for(
     act_on_step(step_of(planned, STEP), StepAct.DROP, by=bench.anna, at=NOW, reason="another name is there")
     now = next(one for one in work_of(planned, TODAY).rows if one.row.pk == step.pk)
     assert now.waits_for and need.title not in now.waits_for
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "时间未定："), ("en", "open in time: ")])
+def test_the_time_left_names_the_steps_that_are_open_in_time_to_officer_and_company_alike(
+    planned: LandingCase, bench: Bench, lang: str, mark: str
+) -> None:
+    work = work_of(planned, timezone.localdate())  # as the pages do
+    words = left_in_words(work, lang)
+    assert work.left.untimed and mark in words
+    assert all(step_of(planned, name).title[lang] in words for name in work.left.untimed)
+    for who, address in (("anna", "desk/cases"), ("mei", "cases")):
+        page = bench.client(who).get(f"/{lang}/{address}/{planned.reference}/").text
+        assert escape(words) in page, who

@@ -98,11 +98,13 @@ def time_in_words(row: CaseStep, lang: str) -> str:
 
 
 def left_in_words(work: Work, lang: str) -> str:
-    """How long what is left takes: from when to when, or from when on where a step is open in time."""
+    """How long what is left takes: from when to when, or from when on where a step is open in time, and which is."""
     left, first, last = work.left, day_shown(work.soonest, lang), day_shown(work.finish, lang)
     if left.untimed:
         least, most = working_days(left.least, lang), working_days(left.days, lang)
-        return say("cases.path_open", lang, days=least, day=first, most=most, n=len(left.untimed))
+        titles = [one.row.title[lang] for one in work.rows if one.row.step in left.untimed]
+        steps = ("；" if lang == "zh" else "; ").join(titles)
+        return say("cases.path_open", lang, days=least, day=first, most=most, n=len(titles), steps=steps)
     if left.least == left.days:
         return say("cases.path_text", lang, days=working_days(left.days, lang), day=last)
     length = length_range(left.least, left.days, "working_days", lang)
