@@ -141,8 +141,7 @@ def measured(rows: int, there: int) -> dict[str, Any]:
 
 
 def steps(raw: bytes, now: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from luodi.web.companies.actions import imports
-    from luodi.web.companies.imports import many, reading
+    from luodi.web.companies.actions import imports, many, reading
 
     made: list[Any] = []
 

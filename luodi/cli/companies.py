@@ -107,8 +107,8 @@ def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str,
 def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
     from luodi.web.companies import queries
     from luodi.web.companies.actions.imports import ON_RUN
-    from luodi.web.companies.imports.many import decide_many
-    from luodi.web.companies.imports.reading import work
+    from luodi.web.companies.actions.many import decide_many
+    from luodi.web.companies.actions.reading import work
     from luodi.web.companies.models import ImportRun
     from luodi.web.core.error_words import in_full
 

@@ -23,8 +23,7 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases.actions import cases
-from luodi.web.companies.actions import imports, merging
-from luodi.web.companies.imports import reading
+from luodi.web.companies.actions import imports, merging, reading
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk

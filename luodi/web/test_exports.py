@@ -16,8 +16,7 @@ from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.actions.cases import open_case
-from luodi.web.companies.actions import imports
-from luodi.web.companies.imports import reading
+from luodi.web.companies.actions import imports, reading
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.docking.actions import posted as market

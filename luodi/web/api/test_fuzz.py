@@ -33,8 +33,7 @@ from luodi.web.api.operations import OPERATIONS
 from luodi.web.api.router import api
 from luodi.web.cases.actions import cases
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies.actions import imports
-from luodi.web.companies.imports import reading
+from luodi.web.companies.actions import imports, reading
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task

@@ -9,9 +9,8 @@ from django_tasks_db.models import DBTaskResult
 from luodi.web.accounts.models import Company, User
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
-from luodi.web.companies.actions import imports
+from luodi.web.companies.actions import imports, reading
 from luodi.web.companies.actions.profile import create
-from luodi.web.companies.imports import reading
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.tasks import decide_import, read_import
 from luodi.web.companies.test_imports import CSV

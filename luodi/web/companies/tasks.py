@@ -4,8 +4,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.accounts.models import User
-from luodi.web.companies.imports.many import decide_many
-from luodi.web.companies.imports.reading import work
+from luodi.web.companies.actions.many import decide_many
+from luodi.web.companies.actions.reading import work
 from luodi.web.companies.models import ImportRun
 from luodi.web.core.context import acting_as
 

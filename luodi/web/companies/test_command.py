@@ -68,7 +68,7 @@ def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
 
 WORK = """
 from luodi.web.companies.actions import decisions, imports
-from luodi.web.companies.imports import many, reading
+from luodi.web.companies.actions import many, reading
 reading.CHUNK = many.CHUNK = 50
 print("ready", flush=True)
 reading.work(1)
@@ -78,7 +78,7 @@ print("done", flush=True)
 BEGIN = """
 from django.utils import timezone
 from luodi.web.companies.actions import imports
-from luodi.web.companies.imports import reading
+from luodi.web.companies.actions import reading
 text = "name,register_number,country\\n" + "".join(f"Company {n * 7919},{n},DE\\n" for n in range(600))
 run = imports.bring(text.encode(), "x.csv", "x", origin="register", by=None, at=timezone.now())
 imports.begin(run, run.mapping, by=None, at=timezone.now())

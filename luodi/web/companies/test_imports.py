@@ -15,10 +15,9 @@ from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import queries
-from luodi.web.companies.actions import decisions, imports, merging, profile
+from luodi.web.companies.actions import decisions, imports, many, merging, profile, reading
 from luodi.web.companies.actions.decisions import DecidedAlready
 from luodi.web.companies.actions.merging import NotUndone
-from luodi.web.companies.imports import many, reading
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import (
     CompanyName,

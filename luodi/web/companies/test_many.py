@@ -7,8 +7,7 @@ import pytest
 from django.db import transaction
 
 from luodi.web.accounts.models import Company, CompanyWord
-from luodi.web.companies.actions import decisions, imports, profile
-from luodi.web.companies.imports import many, reading
+from luodi.web.companies.actions import decisions, imports, many, profile, reading
 from luodi.web.companies.models import (
     CompanyName,
     Fact,

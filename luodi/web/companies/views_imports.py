@@ -18,7 +18,7 @@ from luodi.rules.library import company_vocabulary
 from luodi.web.companies import forms, queries
 from luodi.web.companies.actions.decisions import ON_RECORD, target_of
 from luodi.web.companies.actions.imports import ON_RUN, bring
-from luodi.web.companies.imports.reading import raw_of
+from luodi.web.companies.actions.reading import raw_of
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.tasks import enqueue_work
 from luodi.web.companies.views import user_of

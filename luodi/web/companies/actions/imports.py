@@ -14,8 +14,8 @@ from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import User
 from luodi.web.companies import forms
-from luodi.web.companies.imports.many import BULK
-from luodi.web.companies.imports.reading import AtItAlready, raw_of
+from luodi.web.companies.actions.many import BULK
+from luodi.web.companies.actions.reading import AtItAlready, raw_of
 from luodi.web.companies.models import ImportRun, ImportSource, Origin
 from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
 from luodi.web.core.forms import ActionForm

@@ -25,7 +25,7 @@ from luodi.web.api.values import moment
 from luodi.web.companies import queries
 from luodi.web.companies.actions.decisions import ON_RECORD, possible_on, reject, target_of, undo
 from luodi.web.companies.actions.imports import ON_RUN, bring
-from luodi.web.companies.imports.reading import raw_of
+from luodi.web.companies.actions.reading import raw_of
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
 from luodi.web.companies.tasks import enqueue_work
 from luodi.web.core.actions import Action

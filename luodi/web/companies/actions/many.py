@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from luodi.web.accounts.models import Company, User
+from luodi.web.companies.actions.reading import AtItAlready, Progress, compare, locked, silent
 from luodi.web.companies.imports.adding import apply_all, new_company, numbers_held, numbers_of
-from luodi.web.companies.imports.reading import AtItAlready, Progress, compare, locked, silent
 from luodi.web.companies.models import ImportRun, InboundRecord, MatchDecision
 from luodi.web.companies.queries import where_to
 from luodi.web.journal.actions import write_all
