@@ -59,7 +59,7 @@ class ImportRun(models.Model):
 
     policy = Policy(acts={"see": _READERS, "change": _WORKERS})
     personal = _BY
-    not_in_journal = ("name",)
+    not_in_journal = ("name", "problem")  # a problem may say the name
 
     class Meta:
         ordering = ("-at", "-id")

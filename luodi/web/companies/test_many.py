@@ -85,6 +85,23 @@ def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatc
     assert states(run) == {"done": 5, "alike": 1} and run.doing == ""
 
 
+@pytest.mark.django_db
+def test_each_chunk_has_one_entry_and_the_version_is_for_what_people_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(many, "CHUNK", 2)
+    text = "name\nAmber Works\nBirch Works\nCoral Works\n"
+    run = imports.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
+    run = imports.begin(run, run.mapping, by=None, at=NOW)
+    reading.work(run.pk)
+    imports.ON_RUN["new"](run, by=None, at=NOW, version=run.version)
+    many.decide_many(run.pk, by=None, at=NOW)
+    acts = list(Entry.objects.filter(kind="companies.ImportRun").values_list("act", flat=True))
+    chunks = ("read_rows", "compare_rows", "decide_rows")
+    assert {act: acts.count(act) for act in chunks} == dict.fromkeys(chunks, 2)
+    run.refresh_from_db()
+    assert run.version == 3 and verified().entries == Entry.objects.count()
+
+
 # ---- many at once as one by one
 
 _HELD = ("Amber Quay", "Birch Mill", "琥珀港科技", "Coral Works")

@@ -38,8 +38,6 @@ BESIDE: Final = {
     "api.throttling": "how much of a limit is spent",
     "backup": "all that a backup holds, in place of all that there is",
     "books.actions.in_force": "editions come into force on their day: under a lock of all books, and in the journal",
-    "accounts.company_index": "words of companies as the search finds them, from imports",
-    "companies.imports": "rows of files, in chunks: what was decided has an entry for each row",
     "demo.make": "that the site shows the demo",
     "library": "books as the search finds them",
     "notices": "letters on their way",

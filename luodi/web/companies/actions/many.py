@@ -2,16 +2,18 @@
 entry of the journal for each row."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.companies.actions.reading import AtItAlready, Progress, compare, locked, silent
+from luodi.web.companies.actions.reading import AtItAlready, Progress, compare, compare_again, silent
 from luodi.web.companies.imports.adding import apply_all, new_company, numbers_held, numbers_of
 from luodi.web.companies.models import ImportRun, InboundRecord, MatchDecision
 from luodi.web.companies.queries import where_to
+from luodi.web.core.actions import Changed, action
 from luodi.web.journal.actions import write_all
 
 Record, Decided = InboundRecord.State, MatchDecision.State
@@ -29,16 +31,23 @@ def decide_many(pk: int, *, by: User | None, at: datetime, progress: Progress = 
         return 0
     what, done = run.doing, 0
     try:
-        while number := _chunk(run, what, by, at):
-            done += number
+        while rows := _next(run, what):
+            run = decide_rows(run, what, rows, by, by=None, at=at)
+            done += len(rows)
             progress("decided", done)
             _let_others_write()
         if what == "new":
-            _twins_again(run, progress)
+            compare(compare_again(run, by=None, at=at), progress)
+        finish(run, what, by=None, at=at)
     except AtItAlready:
-        return done
-    ImportRun.objects.filter(pk=pk, doing=what).update(doing="")
+        pass
     return done
+
+
+def _next(run: ImportRun, what: str) -> list[int]:
+    """The keys of the next rows."""
+    found = InboundRecord.objects.filter(run=run, state=BULK[what]).order_by("pk")
+    return list(found.values_list("pk", flat=True)[:CHUNK])
 
 
 def _let_others_write() -> None:
@@ -48,22 +57,28 @@ def _let_others_write() -> None:
         time.sleep(_TURN)
 
 
-@transaction.atomic
-def _chunk(run: ImportRun, what: str, by: User | None, at: datetime) -> int:
-    """The next rows, none of which another process or person can decide meanwhile."""
-    if locked(run).doing != what:
+def _must_do(run: ImportRun, what: str) -> None:
+    """Raises `AtItAlready` where another process has done it to the end."""
+    if run.doing != what:
         raise AtItAlready("companies.at-work")
-    rows = InboundRecord.objects.select_for_update(of=("self",)).filter(run=run, state=BULK[what])
-    chunk = list(rows.defer("raw", "hash", "problem").order_by("pk")[:CHUNK])
+
+
+@action("decide_rows", model=ImportRun)
+def decide_rows(run: ImportRun, what: str, rows: Sequence[int], person: User | None, *, at: datetime) -> Changed:
+    """What a person has decided for many, carried out for these rows: no other process or person can meanwhile."""
+    _must_do(run, what)
+    found = InboundRecord.objects.select_for_update(of=("self",)).filter(pk__in=rows, state=BULK[what])
+    chunk = list(found.defer("raw", "hash", "problem").order_by("pk"))
     if chunk:
-        (_all_new if what == "new" else _all_known)(run, chunk, by, at)
-    return len(chunk)
+        (_all_new if what == "new" else _all_known)(run, chunk, person, at)
+    return Changed({"version": run.version}, details={"what": what, "rows": len(chunk)})
 
 
-def _twins_again(run: ImportRun, progress: Progress) -> None:
-    """Rows that waited for another one of the file are compared with the companies that came of it."""
-    InboundRecord.objects.filter(run=run, state=Record.TWIN).update(state=Record.WAITING, twin=None)
-    compare(run, progress)
+@action("finish", model=ImportRun, entries=["decided_rows"])
+def finish(run: ImportRun, what: str) -> Changed:
+    """Nothing of a decision for many is left to do."""
+    _must_do(run, what)
+    return Changed({"doing": "", "version": run.version})
 
 
 def _all_new(run: ImportRun, chunk: list[InboundRecord], by: User | None, at: datetime) -> None:

@@ -4,10 +4,11 @@ which says how far it came, so that a run that was killed goes on where it stood
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
+from django.utils import timezone
 
 from luodi.company_files import tables
 from luodi.company_files.likeness import Called, Register
@@ -22,6 +23,7 @@ from luodi.web.companies.models import (
     InboundRecord,
     MatchDecision,
 )
+from luodi.web.core.actions import Changed, Unchanged, action
 from luodi.web.core.error_words import stored
 from luodi.web.files.queries import content
 
@@ -40,43 +42,12 @@ def raw_of(run: ImportRun) -> bytes:
     return b"".join(content(run.file))
 
 
-def locked(run: ImportRun) -> ImportRun:
-    return ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+Position = tuple[str, int, int]
 
 
-def work(pk: int, progress: Progress = silent) -> ImportRun:
-    """Bring a run to where a person decides. Called again, it goes on; a run that has come so far is left alone."""
-    run = ImportRun.objects.select_related("source", "file").get(pk=pk)
-    try:
-        if run.state == ImportRun.State.READING:
-            _read(run, progress)
-        if run.state == ImportRun.State.COMPARING:
-            compare(run, progress)
-    except AtItAlready:  # no failure of the run: the other process brings it there, and the page shows how far it is
-        pass
-    except LuodiError as problem:
-        ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=stored(problem))
-    run.refresh_from_db()
-    return run
-
-
-def _read(run: ImportRun, progress: Progress) -> None:
-    content = raw_of(run)
-    if not run.rows:
-        run.rows = sum(1 for _ in tables.rows(content, run.form, run.name))
-        run.save(update_fields=["rows"])
-    rest = itertools.islice(tables.rows(content, run.form, run.name), run.read, None)
-    while chunk := list(itertools.islice(rest, CHUNK)):
-        made = [_record(run, row) for row in chunk]
-        with transaction.atomic():
-            _ours(run)
-            InboundRecord.objects.bulk_create(made, batch_size=CHUNK)
-            run.read += len(made)
-            run.skipped += sum(one.state == Record.SKIPPED for one in made)
-            run.save(update_fields=["read", "skipped"])
-        progress("read", run.read)
-    run.state = ImportRun.State.COMPARING
-    run.save(update_fields=["state"])
+def position(run: ImportRun) -> Position:
+    """How far a run has come."""
+    return run.state, run.read, run.compared
 
 
 class AtItAlready(LuodiError):
@@ -85,11 +56,93 @@ class AtItAlready(LuodiError):
     code = "at-work"
 
 
-def _ours(run: ImportRun) -> None:
-    """Lock the run for a chunk. Raises `AtItAlready` where another process has come further than this one."""
-    now = locked(run)
-    if (now.state, now.read, now.compared) != (run.state, run.read, run.compared):
+def work(pk: int, progress: Progress = silent) -> ImportRun:
+    """Bring a run to where a person decides. Called again, it goes on; a run that has come so far is left alone."""
+    run = ImportRun.objects.select_related("source", "file").get(pk=pk)
+    try:
+        if run.state == ImportRun.State.READING:
+            run = _read(run, progress)
+        if run.state == ImportRun.State.COMPARING:
+            compare(run, progress)
+    except AtItAlready:  # no failure of the run: the other process brings it there, and the page shows how far it is
+        pass
+    except LuodiError as problem:
+        fail(run, stored(problem), by=None, at=timezone.now())
+    run.refresh_from_db()
+    return run
+
+
+def _read(run: ImportRun, progress: Progress) -> ImportRun:
+    content = raw_of(run)
+    if not run.rows:
+        run = _advance(run, rows=sum(1 for _ in tables.rows(content, run.form, run.name)))
+    rest = itertools.islice(tables.rows(content, run.form, run.name), run.read, None)
+    while chunk := list(itertools.islice(rest, CHUNK)):
+        made = [_record(run, row) for row in chunk]
+        run = read_rows(run, made, position(run), by=None, at=timezone.now())
+        progress("read", run.read)
+    return _advance(run, state=ImportRun.State.COMPARING)
+
+
+# ---- the steps: each one chunk, with one entry of the journal; the version is for what people decide
+
+
+def _must_stand(run: ImportRun, since: Position) -> None:
+    """Raises `AtItAlready` where another process has come further than this one."""
+    if position(run) != since:
         raise AtItAlready("companies.at-work")
+
+
+def _moved_on(run: ImportRun, **values: object) -> Changed | Unchanged:
+    changed = any(getattr(run, name) != value for name, value in values.items())
+    return Changed({**values, "version": run.version}) if changed else Unchanged()
+
+
+def _advance(run: ImportRun, **values: object) -> ImportRun:
+    done: ImportRun = advance(run, values, position(run), by=None, at=timezone.now())
+    return done
+
+
+@action("advance", model=ImportRun, entries=["go_on_with_file"])
+def advance(run: ImportRun, values: Mapping[str, object], since: Position) -> Changed | Unchanged:
+    """Say how far the run is: how many rows it has, or what comes next."""
+    _must_stand(run, since)
+    return _moved_on(run, **values)
+
+
+@action("fail", model=ImportRun)
+def fail(run: ImportRun, problem: str) -> Changed | Unchanged:
+    return _moved_on(run, state=ImportRun.State.FAILED, problem=problem)
+
+
+@action("read_rows", model=ImportRun)
+def read_rows(run: ImportRun, made: Sequence[InboundRecord], since: Position) -> Changed | Unchanged:
+    """Keep the next rows of the file."""
+    _must_stand(run, since)
+    InboundRecord.objects.bulk_create(made, batch_size=CHUNK)
+    skipped = sum(one.state == Record.SKIPPED for one in made)
+    return _moved_on(run, read=run.read + len(made), skipped=run.skipped + skipped)
+
+
+@action("compare_rows", model=ImportRun)
+def compare_rows(
+    run: ImportRun, chunk: Sequence[InboundRecord], proposals: Sequence[MatchDecision], since: Position
+) -> Changed | Unchanged:
+    """Keep what the next rows may be about."""
+    _must_stand(run, since)
+    MatchDecision.objects.bulk_create(proposals, batch_size=CHUNK)
+    _placed(chunk)
+    return _moved_on(run, compared=chunk[-1].pk)
+
+
+@action("compare_again", model=ImportRun)
+def compare_again(run: ImportRun) -> Changed:
+    """Rows that waited for another one of the file wait to be compared with the companies that came of it."""
+    rows = InboundRecord.objects.filter(run=run, state=Record.TWIN).update(state=Record.WAITING, twin=None)
+    return Changed({"version": run.version}, details={"rows": rows})
+
+
+# ---- what a row says, and what it is like
 
 
 def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
@@ -121,16 +174,10 @@ def compare(run: ImportRun, progress: Progress = silent) -> None:
         twins.add(record.pk, _names(record), record.said.get("country", ""), _numbers(record))
     while chunk := _waiting(run):
         proposals = [one for record in chunk for one in _proposed(record, register, twins)]
-        with transaction.atomic():
-            _ours(run)
-            MatchDecision.objects.bulk_create(proposals, batch_size=CHUNK)
-            _placed(chunk)
-            run.compared = chunk[-1].pk
-            run.save(update_fields=["compared"])
+        run = compare_rows(run, chunk, proposals, position(run), by=None, at=timezone.now())
         done += len(chunk)
         progress("compared", done)
-    run.state = ImportRun.State.DECIDING
-    run.save(update_fields=["state"])
+    _advance(run, state=ImportRun.State.DECIDING)
 
 
 def _waiting(run: ImportRun) -> list[InboundRecord]:
@@ -138,7 +185,7 @@ def _waiting(run: ImportRun) -> list[InboundRecord]:
     return list(found.order_by("pk")[:CHUNK])
 
 
-def _placed(chunk: list[InboundRecord]) -> None:
+def _placed(chunk: Sequence[InboundRecord]) -> None:
     """Keep where each record came to: by state, and a twin, which has a row of its own to wait for, past the ORM: it
     would make one statement that names all of them, many times as slow."""
     twins = [(str(Record.TWIN), record.twin_id, record.pk) for record in chunk if record.twin_id is not None]
