@@ -107,15 +107,22 @@ class Score:
 
     @property
     def low(self) -> Decimal:
-        return sum((row.low for row in self.rows), Decimal(0))
+        """The sum of the least, and never below zero: parts that take points away cannot say "worse than nothing"."""
+        return max(Decimal(0), sum((row.low for row in self.rows), Decimal(0)))
 
     @property
     def high(self) -> Decimal:
-        return sum((row.high for row in self.rows), Decimal(0))
+        return max(Decimal(0), sum((row.high for row in self.rows), Decimal(0)))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the parts add up to less than the score says, which ends at zero."""
+        return sum((row.low for row in self.rows), Decimal(0)) < 0
 
     @property
     def middle(self) -> Decimal:
-        return (self.low + self.high) / 2
+        """The middle of what the parts add up to, not cut: by it leads are compared."""
+        return sum((row.low + row.high for row in self.rows), Decimal(0)) / 2
 
     @property
     def missing(self) -> tuple[str, ...]:

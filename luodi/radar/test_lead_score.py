@@ -43,9 +43,17 @@ def test_points_add_up() -> None:
 
 def test_a_missing_part_is_unknown_and_not_zero() -> None:
     made = score([], weights(), on=DAY)
-    assert (made.low, made.high) == (-20, 100)
+    assert (made.low, made.high) == (0, 100)
     made = score(said(fit="none"), weights(), on=DAY)
-    assert (made.low, made.high) == (-20, 75) and "fit" not in made.missing
+    assert (made.low, made.high) == (0, 75) and "fit" not in made.missing
+
+
+def test_a_score_is_never_below_zero_and_says_that_its_parts_are() -> None:
+    worst = said(fit="none", timing="wait", openness="closed", momentum="none", need="none", conflicts="blocked")
+    made = score(worst, weights(), on=DAY)
+    assert made.low == 0 and made.is_cut and sum(row.low for row in made.rows) < 0
+    even = score(ALL, weights(), on=DAY)
+    assert not even.is_cut and even.low == sum(row.low for row in even.rows)
 
 
 @pytest.mark.parametrize(("days", "points"), [(0, "8"), (179, "4.0"), (180, "4.0"), (360, "2.0"), (3600, "0.0")])

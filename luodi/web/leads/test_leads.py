@@ -117,11 +117,11 @@ def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, o
         return {part: found.value if (found := rows[part]) else None for part in ("openness", "conflicts")}
 
     lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
-    assert standing(lead) == {"openness": "not_allowed", "conflicts": "blocked"} and (lead.low, lead.high) == (-20, 60)
+    assert standing(lead) == {"openness": "not_allowed", "conflicts": "blocked"} and (lead.low, lead.high) == (0, 60)
     lead = actions.describe(lead, {"plans": [{"service": "B11", "place": "BJ", "share": "100"}]}, **by(olga))
-    assert standing(lead) == {"openness": "conditional", "conflicts": None} and (lead.low, lead.high) == (-6, 94)
+    assert standing(lead) == {"openness": "conditional", "conflicts": None} and (lead.low, lead.high) == (0, 94)
     lead = actions.describe(lead, {"plans": []}, **by(olga))
-    assert standing(lead) == {"openness": None, "conflicts": None} and (lead.low, lead.high) == (-20, 100)
+    assert standing(lead) == {"openness": None, "conflicts": None} and (lead.low, lead.high) == (0, 100)
     lead = actions.say_evidence(lead, "conflicts", "review", TODAY, "they told us", **by(olga))
     lead = actions.describe(lead, {"title": "Mill"}, **by(olga))
     assert standing(lead)["conflicts"] == "review"  # what a person said stays
@@ -130,11 +130,11 @@ def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, o
 def test_open_leads_are_computed_anew_as_evidence_grows_old_and_nobodys_form_is_lost(here: Unit, olga: User) -> None:
     lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", **by(olga))
     refused = actions.refuse(came(here, "Other"), "no plan", **by(olga))
-    assert (lead.low, actions.rescore_all(NOW)) == (-10, 0)
+    assert (lead.low, actions.rescore_all(NOW)) == (0, 0)
     later = NOW + timedelta(days=120)
     assert actions.rescore_all(later) == 1 and actions.rescore_all(later) == 0
     lead.refresh_from_db()
-    assert (lead.low, lead.high, lead.version) == (-15, 95, 2)
+    assert (lead.low, lead.high, lead.version) == (0, 95, 2)
     assert Score.objects.filter(lead=lead)[0].on == timezone.localdate(later)
     assert Score.objects.filter(lead=refused).count() == 1
 
@@ -160,11 +160,11 @@ def test_describing_a_lead_keeps_the_plans_that_the_form_does_not_show(here: Uni
 
 def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Unit, olga: User) -> None:
     lead = came(here)
-    assert (lead.low, lead.high) == (-20, 100)
+    assert (lead.low, lead.high) == (0, 100)
     lead = actions.say_evidence(lead, "fit", "several", TODAY, "their web site", **by(olga))
     assert (lead.low, lead.high) == (5, 100)
     lead = actions.say_evidence(lead, "fit", "none", TODAY, "we talked", **by(olga))
-    assert (lead.low, lead.high) == (-20, 75) and lead.evidence.count() == 2
+    assert (lead.low, lead.high) == (0, 75) and lead.evidence.count() == 2
     assert Score.objects.filter(lead=lead).count() == 3
     assert Score.objects.filter(lead=lead)[0].book["name"] == "lead-score"
     for part, value, day, source in (
@@ -179,7 +179,7 @@ def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Un
 
 def test_an_adjustment_stands_beside_the_score_and_never_changes_it(here: Unit, olga: User) -> None:
     lead = actions.adjust(came(here), 10, "the mayor met them", **by(olga))
-    assert (lead.low, lead.high) == (-20, 100) and lead.adjustments.get().points == 10
+    assert (lead.low, lead.high) == (0, 100) and lead.adjustments.get().points == 10
     for points, reason in ((0, "x"), (21, "x"), (-21, "x"), (5, " ")):
         with pytest.raises(BadInput):
             actions.adjust(lead, points, reason, **by(olga))

@@ -67,7 +67,7 @@ def test_another_company_of_the_same_name_is_made_only_by_who_says_so(officer: C
 def test_the_inbox_and_a_lead_say_why_it_scores_as_it_does(officer: Client, here: Unit, lang: str) -> None:
     lead = came(here, summary="Looks for a site")
     listed = officer.get(f"/{lang}/desk/leads/").text
-    assert f"/{lang}/desk/leads/{lead.pk}/" in listed and "−20 – 100" in listed
+    assert f"/{lang}/desk/leads/{lead.pk}/" in listed and "0 – 100" in listed
     shown = officer.get(f"/{lang}/desk/leads/{lead.pk}/").text
     for text in ("Looks for a site", "怎样会更高" if lang == "zh" else "What would raise it", "fair of 2026"):
         assert text in shown
@@ -239,7 +239,7 @@ def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
     answer = officer.post(address, {"state": "open", "form": "csv"})
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert rows[0][:2] == (["编号", "线索"] if lang == "zh" else ["Number", "Lead"])
-    assert [(row[1], row[3], row[4], row[5]) for row in rows[1:]] == [("灯屿云", "SG", "−20", "100")]
+    assert [(row[1], row[3], row[4], row[5]) for row in rows[1:]] == [("灯屿云", "SG", "0", "100")]
     assert not any("mei" in cell.casefold() for row in rows for cell in row)
     record = ExportRecord.objects.get()
     assert (record.rows, record.form, record.asked) == (1, "csv", {"state": "open"})
