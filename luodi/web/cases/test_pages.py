@@ -96,8 +96,8 @@ def test_the_page_shows_gate_steps_clocks_tracks_and_the_path(
     act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=now)
     page = shown(bench.client("anna"), now_planned, lang)
     words = {
-        "zh": ("可以进入", "关键路径", "剩5个工作日", "共5个工作日", "等待前置步骤", "规则第1版", "尚未提供的事实"),
-        "en": ("Ready for", "critical path", "5 working days left", "of 5 working days", "blocked", "gate version 1"),
+        "zh": ("可以进入", "关键路径", "剩5个工作日", "时限5个工作日", "等待前置步骤", "规则第1版", "尚未提供的事实"),
+        "en": ("Ready for", "critical path", "5 working days left", "limit: 5 working days", "blocked", "gate version"),
     }[lang]
     assert [word for word in words if word not in page] == []
     assert 'class="tracks"' in page and "<svg" in page and step.title[lang] in page

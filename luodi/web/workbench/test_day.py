@@ -254,7 +254,13 @@ def test_the_clock_is_said_in_words() -> None:
     left = read(Counted(start, 5), date(2026, 3, 6), china)
     assert clock_shown(left, "zh").words == "剩1个工作日" and clock_shown(left, "en").words == "1 working day left"
     over = read(Counted(start, 5), date(2026, 3, 11), china)
-    assert clock_shown(over, "en").words == "2 working days over" and clock_shown(over, "en").is_late
+    assert clock_shown(over, "en").words == "2 working days late" and clock_shown(over, "en").is_late
+    assert clock_shown(over, "en").note == "limit: 5 working days"
+    last = read(Counted(start, 5), date(2026, 3, 9), china)
+    assert (clock_shown(last, "zh").words, clock_shown(last, "en").words) == ("今天是最后一天", "last day today")
+    at_once = read(Counted(start, 0), date(2033, 3, 11), china)  # a limit of nothing is the same day, not "of 0"
+    assert clock_shown(at_once, "en").words.endswith(" working days late")
+    assert (clock_shown(at_once, "zh").note, clock_shown(at_once, "en").note) == ("应当日办结", "due the same day")
     paused = read(Counted(start, 5, None, (Pause(start, None, "papers"),)), date(2026, 3, 11), china)
     assert (clock_shown(paused, "zh").words, clock_shown(paused, "zh").strip) == ("暂停", "pause")
     free = read(Counted(start), date(2026, 3, 6), china)

@@ -185,7 +185,8 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
     found = figures.odds(FigureScope(bench.lee), TODAY)
     held = {one.stage: one.held for one in found}
     assert held[Stage.PLANNED] is True and held[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
-    assert charts.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
+    assert charts.odds_finding(found, "en").startswith("3 stages have enough cases to compare: the forecast was right")
+    assert charts.odds_finding([], "en").startswith("No stage has enough decided cases")
     drawn = charts.odds_picture(found, "en").inside
     assert drawn.count('class="late"') == drawn.count('class="bar"') == 1 + 3  # the key, and three stages
     assert "20 / 40 → 11 / 36　they held" in drawn and "20 / 20 → 11 / 11　too few to tell" in drawn

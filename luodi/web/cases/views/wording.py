@@ -13,6 +13,8 @@ def clock_words(reading: Reading, lang: str) -> str:
         return say("cases.clock_running", lang, days=wording.working_days(reading.running, lang))
     if reading.is_over:
         return say("cases.clock_over", lang, days=wording.working_days(-reading.left, lang))
+    if not reading.left:
+        return say("cases.clock_last", lang)
     return say("cases.clock_left", lang, days=wording.working_days(reading.left, lang))
 
 
@@ -22,4 +24,6 @@ def clock_about(reading: Reading, lang: str) -> str:
         return reading.cause
     if reading.limit is None:
         return say("cases.clock_no_limit", lang)
-    return say("cases.clock_of", lang, limit=reading.limit)
+    if not reading.limit:
+        return say("cases.clock_same_day", lang)
+    return say("cases.clock_of", lang, limit=wording.working_days(reading.limit, lang))

@@ -96,7 +96,9 @@ def held_said(one: StageOdds, lang: str) -> str:
 def odds_finding(found: Sequence[StageOdds], lang: str) -> str:
     """At how many stages the odds held, of those with enough cases to tell."""
     known = [one.held for one in found if one.held is not None]
-    return say("workbench.odds_finding", lang, held=sum(known), told=len(known), few=len(found) - len(known))
+    if not known:
+        return say("workbench.odds_finding_none", lang)
+    return say("workbench.odds_finding", lang, right=sum(known), known=len(known), few=len(found) - len(known))
 
 
 # ---- as files

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from luodi.casework.clocks import Reading
-from luodi.documents.labels import working_days
-from luodi.web.core.words import say
+from luodi.web.cases.views.wording import clock_about, clock_words
 
 
 @dataclass(frozen=True)
@@ -23,23 +22,11 @@ class ClockShown:
 
 def clock_shown(reading: Reading, lang: str) -> ClockShown:
     """How a page shows a clock on a day, in one language."""
-    note = _of(reading, lang)
+    words, about = clock_words(reading, lang), clock_about(reading, lang)
     if reading.is_paused:
-        strip = "pause" if reading.limit else ""
-        return ClockShown(say("workbench.clock_paused", lang), reading.cause or note, strip, reading.used)
+        return ClockShown(words, about, "pause" if reading.limit else "", reading.used)
     if reading.left is None:
-        words = say("workbench.clock_running", lang, days=working_days(reading.running, lang))
-        return ClockShown(words, note, "", 0)
+        return ClockShown(words, about, "", 0)
     if reading.is_over:
-        words = say("workbench.clock_over", lang, days=working_days(-reading.left, lang))
-        return ClockShown(words, note, "late", 100)
-    words = say("workbench.clock_last", lang)
-    if reading.left:
-        words = say("workbench.clock_left", lang, days=working_days(reading.left, lang))
-    return ClockShown(words, note, "run", reading.used)
-
-
-def _of(reading: Reading, lang: str) -> str:
-    if reading.limit is None:
-        return say("workbench.clock_no_limit", lang)
-    return say("workbench.clock_of", lang, limit=reading.limit)
+        return ClockShown(words, about, "late", 100)
+    return ClockShown(words, about, "run", reading.used)
