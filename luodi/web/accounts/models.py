@@ -1,7 +1,7 @@
 """What is stored of people, the units they work in, the companies they act for, and the parts they play."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -146,13 +146,21 @@ class CompanyWord(models.Model):
 
 class Memberships(models.QuerySet["Membership"]):
     def in_force(self, on: date) -> "Memberships":
-        """Those that hold on a day: from `starts` on, and before `ends` where there is one."""
-        return self.filter(Q(ends=None) | Q(ends__gt=on), starts__lte=on)
+        """Those that hold on a day: from `starts` on, before `ends` where there is one, and not on hold."""
+        return self.filter(Q(ends=None) | Q(ends__gt=on), starts__lte=on, on_hold=None)
+
+    def waiting(self, on: date) -> "Memberships":
+        """Those on hold since a merge of their company that are not over."""
+        return self.filter(Q(ends=None) | Q(ends__gt=on), on_hold__isnull=False)
 
 
 def _tied_to(roles: frozenset[Role], *, unit: bool | None, company: bool) -> Q:
     found = Q(role__in=sorted(roles), company__isnull=not company)
     return found if unit is None else found & Q(unit__isnull=not unit)
+
+
+#: Who says of a representative on hold since a merge whether they may read on: they read who it is, confirm or end it.
+_CONFIRMING: Final = _ADMINISTRATORS | {Role.OFFICER}
 
 
 class Membership(models.Model):
@@ -165,6 +173,7 @@ class Membership(models.Model):
     scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoleLevel], default=RoleLevel.FULL)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    on_hold = models.DateTimeField(null=True, blank=True)  # since a merge of the company, until somebody confirms it
     objects = Memberships.as_manager()
 
     policy = Policy(
@@ -172,6 +181,11 @@ class Membership(models.Model):
         unit="unit",
         company="company",
         acts={"see": _ADMINISTRATORS | {Standing.OWNER, Role.LEADER}, "change": _ADMINISTRATORS},
+        beside=Policy(
+            company="company",
+            acts={"see": _CONFIRMING, "change": _CONFIRMING},
+            where=Q(on_hold__isnull=False),
+        ),
     )
     personal = Account("user")
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
@@ -257,6 +271,7 @@ class Invitation(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True)
     scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoleLevel], default=RoleLevel.FULL)
     ends = models.DateField(null=True, blank=True)  # of the role
+    on_hold = models.DateTimeField(null=True, blank=True)  # passed on to the role
     language = models.CharField(max_length=7, default="zh-hans")
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

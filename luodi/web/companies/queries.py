@@ -1,10 +1,12 @@
 """Reading what is kept of companies."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from django.apps import apps
 from django.db.models import Count, Model, QuerySet
 
 from luodi.dates import Span
@@ -30,6 +32,8 @@ from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
 from luodi.web.core.policy import policy_of
+from luodi.web.core.record_names import record_name
+from luodi.web.core.words import say
 
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
 _FARTHEST: Final = 500  # companies of one picture of owners
@@ -218,3 +222,13 @@ def possible(run: ImportRun, counts: Mapping[str, int]) -> list[str]:
     if run.is_at_work:
         return ["go_on"]
     return [state for state in ("number", "new") if counts.get(state)]
+
+
+def moved_in_words(merge: Merge, lang: str) -> list[tuple[str, int]]:
+    """How many records of which kind a merge moved, and how many representatives and invitations it put on hold."""
+    found: Counter[str] = Counter()
+    for label, keys in merge.moved.items():
+        model, _, field = label.rpartition(".")
+        name = record_name(apps.get_model(model)).said(lang)
+        found[say("companies.put_on_hold", lang, what=name) if field == "on_hold" else name] += len(keys)
+    return list(found.items())

@@ -5,20 +5,24 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.models import Company, Membership
+from luodi.web.accounts.actions.invitations import accept_invitation
+from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import queries
 from luodi.web.companies.actions import merging, profile
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import PASSWORD, person, unit
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import visible
 from luodi.web.core.personal_data import rule_of
-from luodi.web.core.policy import every_model
+from luodi.web.core.policy import every_model, policy_of
 from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +103,111 @@ def test_invariant_15_a_merge_loses_no_relation_and_undo_restores_every_one(two:
     assert merging.undo(made, "it was another one", **form())
     assert state() == before
     assert Company.objects.filter(merged_into=None).count() == 2
+
+
+@pytest.fixture
+def sides(two: tuple[Company, Company]) -> tuple[Company, Company, User, User, User]:
+    """The two with somebody who acts for each, and an officer: mei for the one given up, kai for the one kept."""
+    kept, gone = two
+    officer = person("olga", Role.OFFICER, unit("bureau"))
+    return kept, gone, User.objects.get(email="mei@example.com"), person("kai", Role.REPRESENTATIVE, kept), officer
+
+
+def read_by(user: User) -> set[str]:
+    """Every row tied to a company that somebody reads, of every model with a policy, but the person's own roles."""
+    return {
+        f"{model._meta.label} {row.pk}"
+        for model, _ in relations()
+        if model is not Membership and "see" in policy_of(model).acts
+        for row in visible(user, model._base_manager.all())
+    }
+
+
+def test_invariant_27_a_merge_opens_no_record_to_anybody_who_could_not_read_it_before(
+    sides: tuple[Company, Company, User, User, User],
+) -> None:
+    kept, gone, mei, kai, olga = sides
+    before = {user: read_by(user) for user in (mei, kai)}
+    assert before[mei] and before[kai] and not before[mei] & before[kai]
+    made = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    assert read_by(mei) == read_by(kai) == set()
+
+    row = Membership.objects.get(user=kai)
+    assert merging.confirm_access(row, **form(by=olga))
+    assert read_by(mei) == set() and before[kai] < read_by(kai)  # person by person
+    with pytest.raises(NotPermitted):
+        merging.confirm_access(Membership.objects.get(user=mei), **form(by=kai))  # nobody confirms a colleague
+
+    merging.undo(made, "it was another one", **form(by=olga))
+    assert {user: read_by(user) for user in (mei, kai)} == before
+
+
+def test_who_acts_for_both_sides_goes_on(sides: tuple[Company, Company, User, User, User]) -> None:
+    kept, gone, mei, kai, olga = sides
+    Membership.objects.create(user=mei, role=Role.REPRESENTATIVE, company=kept, starts=TODAY)
+    before = read_by(mei)
+    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    # what the kept one has already stays with the one given up, and so does that one itself
+    assert {row.split()[0] for row in before - read_by(mei)} == {
+        "accounts.Company",
+        "companies.Holding",
+        "companies.Label",
+    }
+    assert read_by(kai) == set()
+
+
+def test_a_role_that_begins_later_waits_and_one_that_is_over_does_not(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    tomorrow, late, over = TODAY + timedelta(days=1), person("late"), person("over")
+    Membership.objects.create(user=late, role=Role.REPRESENTATIVE, company=gone, starts=tomorrow)
+    Membership.objects.create(user=over, role=Role.REPRESENTATIVE, company=gone, starts=date(2026, 1, 5), ends=TODAY)
+    merging.merge(kept, gone.pk, "the same number", **form())
+    assert set(Membership.objects.waiting(TODAY).values_list("user__name", flat=True)) == {"Late", "Mei"}
+    assert not Membership.objects.in_force(tomorrow).filter(user=late).exists()
+
+
+def test_an_invitation_of_before_a_merge_gives_a_role_that_waits(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    sent = Invitation.objects.create(
+        email="nan@example.com",
+        role=Role.REPRESENTATIVE,
+        company=gone,
+        secret_hash="x",
+        sent=NOW,
+        expires=NOW + timedelta(days=3),
+    )
+    made = merging.merge(kept, gone.pk, "the same number", **form())
+    sent.refresh_from_db()
+    accept_invitation(sent, "Nan", PASSWORD, **form())
+    role = Membership.objects.get(user__email="nan@example.com")
+    assert role.company == kept and role.on_hold is not None and read_by(role.user) == set()
+    assert made is not None and "accounts.Invitation.on_hold" in made.moved
+
+
+def test_undoing_a_second_merge_leaves_who_waits_since_the_first(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    merging.merge(kept, gone.pk, "the same number", **form())
+    third = profile.create("灯屿云科技", "", **form())
+    later = {"by": None, "at": NOW + timedelta(minutes=1)}
+    second = merging.merge(kept, third.pk, "this one, too", **later)
+    merging.undo(second, "no", **later)
+    assert Membership.objects.get(user__email="mei@example.com").on_hold == NOW
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_say_who_waits_and_let_an_officer_confirm_each(
+    client: Client, sides: tuple[Company, Company, User, User, User], lang: str
+) -> None:
+    kept, gone, mei, _, olga = sides
+    made = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    client.force_login(mei)
+    assert say("accounts.home_on_hold", lang, company=kept) in client.get(f"/{lang}/account/").content.decode()
+    client.force_login(olga)
+    page = client.get(f"/{lang}/desk/companies/{kept.pk}/").content.decode()
+    assert page.count(say("companies.on_hold", lang)) == 2
+    merged = client.get(f"/{lang}/desk/companies/merges/{made.pk}/").content.decode()
+    role = "角色" if lang == "zh" else "role"
+    assert "accounts.Membership" not in merged and say("companies.put_on_hold", lang, what=role) in merged
 
 
 def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[Company, Company]) -> None:

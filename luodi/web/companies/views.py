@@ -114,6 +114,7 @@ def _company(
         merges=visible(request.user, queries.merges(found)),
         events=queries.events_of(request.user, found, today),
         held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
+        on_hold=visible(request.user, found.memberships.waiting(today)).select_related("user"),
         forms=made,
         may_change=may(request.user, "change", found),
         problem=tried.problem,
@@ -169,5 +170,5 @@ def merged(request: HttpRequest, merge: int) -> HttpResponse:
     if tried.done is not None:
         messages.success(request, say("companies.said_done"))
         return redirect("companies:company", company=found.gone_id)
-    moved = {label: len(keys) for label, keys in found.moved.items()}
+    moved = queries.moved_in_words(found, language())
     return page(request, "companies/merged", tried.status, merge=found, form=form, problem=tried.problem, moved=moved)

@@ -13,7 +13,7 @@ from luodi.web.accounts.actions.people import add_user
 from luodi.web.accounts.actions.roles import give_role
 from luodi.web.accounts.forms.roles import Invite
 from luodi.web.accounts.mail import send_letter
-from luodi.web.accounts.models import Invitation, User
+from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.validation import Grant, new_email, still_there
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.roles import Role, RoleLevel
@@ -80,7 +80,8 @@ def accept_invitation(invitation: Invitation, name: str, password: str, *, at: d
     on = timezone.localdate(at)
     if invitation.role and (invitation.ends is None or invitation.ends > on):
         grant = Grant(Role(invitation.role), invitation.unit, invitation.company, RoleLevel(invitation.scope))
-        give_role(user, grant, starts=on, ends=invitation.ends, by=None, at=at)
+        role = give_role(user, grant, starts=on, ends=invitation.ends, by=None, at=at)
+        Membership.objects.filter(pk=role.pk).update(on_hold=invitation.on_hold)
     return Changed({"accepted": at}, details={"user": user.pk})
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts.actions.invitations import accept, open_invitation
 from luodi.web.accounts.forms.own import Accept
+from luodi.web.accounts.models import Membership
 from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, require, visible
@@ -23,7 +24,9 @@ from luodi.web.core.words import say
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in."""
-    return page(request, "accounts/home", held=memberships(request.user, timezone.localdate()))
+    today = timezone.localdate()
+    waiting = Membership.objects.waiting(today).filter(user=request.user.pk).select_related("company")
+    return page(request, "accounts/home", held=memberships(request.user, today), waiting=waiting)
 
 
 @require_POST

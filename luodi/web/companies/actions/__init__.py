@@ -16,6 +16,7 @@ _IN_ORDER: Final = (
     profile.add_contact,
     profile.give_consent,
     merging.merge,
+    merging.confirm_access,
     profile.end_holding,
     profile.remove_label,
     profile.remove_name,

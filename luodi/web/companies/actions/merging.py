@@ -7,17 +7,19 @@ it moves those back that are still where it put them, and leaves what came after
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, Q, QuerySet
+from django.utils.timezone import localdate
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms
-from luodi.web.companies.actions.profile import itself, reindex
+from luodi.web.companies.actions.profile import company_of, itself, reindex
 from luodi.web.companies.models import Merge
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.permissions import require
+from luodi.web.core.roles import Role
 
 Moved = dict[str, list[object]]
 
@@ -63,8 +65,9 @@ def merge(kept: Company, other: int, reason: str, *, actor: User | None, at: dat
         raise MissingKey("companies.reason", at="reason")
     if kept.merged_into_id or gone.merged_into_id:
         raise MergedAway("companies.two-merged-into-another-company")
+    held = _hold(gone, kept, at)
     moved = _moved(gone, kept)
-    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved=moved, at=at, by=actor)
+    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved={**moved, **held}, at=at, by=actor)
     _give_up(gone, into=kept)
     return Created(made, details=_counted(made), reason=made.reason)
 
@@ -89,9 +92,42 @@ def undo(merge: Merge, reason: str, *, actor: User | None, at: datetime) -> Chan
     if not reason.strip():
         raise MissingKey("companies.reason", at="reason")
     _move_back(merge)
+    _release(merge)
     _give_up(merge.gone, into=None)
     _raise_version(merge.kept)
     return Changed({"undone": at, "undone_by": actor}, details=_counted(merge), reason=reason.strip())
+
+
+@action("confirm_access", model=Membership, form=forms.OnRow, permission="change", holder=company_of)
+def confirm_access(held: Membership) -> Changed:
+    """A representative whom a merge put on hold reads and acts again, from now on for the company that was kept."""
+    return Changed({"on_hold": None})
+
+
+def _hold(gone: Company, kept: Company, at: datetime) -> Moved:
+    """No representative reads what the other side's could: access waits until somebody confirms each. Whoever acts for
+    both sides read both before. Gives the keys of those put on hold, by what they are."""
+    on = localdate(at)
+    open_ = Membership.objects.filter(Q(ends=None) | Q(ends__gt=on), role=Role.REPRESENTATIVE)
+    of_both = open_.in_force(on).filter(company=gone, user__in=open_.in_force(on).filter(company=kept).values("user"))
+    found: list[tuple[type[Model], QuerySet[Membership] | QuerySet[Invitation]]] = [
+        (Membership, open_.filter(company__in=(gone, kept), on_hold=None).exclude(user__in=of_both.values("user"))),
+        (Invitation, Invitation.objects.filter(company__in=(gone, kept), accepted=None, expires__gt=at, on_hold=None)),
+    ]
+    held: Moved = {}
+    for model, rows in found:
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
+        if keys:
+            model._base_manager.filter(pk__in=keys).update(on_hold=at)
+            held[f"{model._meta.label}.on_hold"] = keys
+    return held
+
+
+def _release(found: Merge) -> None:
+    """Each side is its own again, and so are those who act for it; what an earlier merge put on hold stays so."""
+    for model in (Membership, Invitation):
+        keys = found.moved.get(f"{model._meta.label}.on_hold", [])
+        model._base_manager.filter(pk__in=keys, on_hold=found.at).update(on_hold=None)
 
 
 def _permit(by: User | None, *companies: Company) -> None:

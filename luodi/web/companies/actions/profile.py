@@ -17,7 +17,7 @@ from luodi.profiles.names import script_of
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.actions.companies import new_company
 from luodi.web.accounts.company_index import index_names
-from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms
 from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
@@ -41,7 +41,7 @@ def itself(company: Company) -> Company:
     return company
 
 
-def company_of(row: CompanyName | Label | Holding | Contact) -> Company:
+def company_of(row: CompanyName | Label | Holding | Contact | Membership) -> Company | None:
     return row.company
 
 
