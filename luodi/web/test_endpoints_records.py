@@ -278,6 +278,8 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     gone = Company.objects.create(name_en="gone")
     merge = merging.merge(mill, gone.pk, "the same", by=None, at=now)
     assert merge is not None
+    for waiting in mill.memberships.waiting(now.date()):
+        merging.confirm_access(waiting, by=None, at=now)
     run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, run.mapping, by=None, at=now)
     reading.work(run.pk)
