@@ -21,7 +21,7 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
 from luodi.web.core.personal_data import rule_of
 from luodi.web.core.policy import every_model, policy_of
-from luodi.web.core.roles import Role
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.core.words import say
 from luodi.web.journal.models import Entry
 
@@ -146,6 +146,7 @@ def test_who_acts_for_both_sides_goes_on(sides: tuple[Company, Company, User, Us
     kept, gone, mei, kai, olga = sides
     Membership.objects.create(user=mei, role=Role.REPRESENTATIVE, company=kept, starts=TODAY)
     before = read_by(mei)
+    assert Membership.objects.in_force(TODAY).filter(user=mei).count() == 2
     merging.merge(kept, gone.pk, "the same number", **form(by=olga))
     # what the kept one has already stays with the one given up, and so does that one itself
     assert {row.split()[0] for row in before - read_by(mei)} == {
@@ -154,6 +155,44 @@ def test_who_acts_for_both_sides_goes_on(sides: tuple[Company, Company, User, Us
         "companies.Label",
     }
     assert read_by(kai) == set()
+
+
+@pytest.mark.parametrize("less", [{"scope": RoleLevel.READ}, {"ends": TODAY + timedelta(days=9)}], ids=["scope", "end"])
+def test_who_acts_less_or_shorter_for_one_side_waits(
+    sides: tuple[Company, Company, User, User, User], less: dict[str, Any]
+) -> None:
+    kept, gone, mei, _, olga = sides
+    Membership.objects.create(user=mei, role=Role.REPRESENTATIVE, company=kept, starts=TODAY, **less)
+    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    assert Membership.objects.waiting(TODAY).filter(user=mei).count() == 2 and read_by(mei) == set()
+
+
+def test_who_waits_for_two_merges_waits_until_both_are_undone(sides: tuple[Company, Company, User, User, User]) -> None:
+    kept, gone, _, kai, olga = sides
+    third = profile.create("灯屿云科技", "", **form())
+    profile.add_name(third, "Third", **form())
+    before = read_by(kai)
+    first = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    later = {"by": olga, "at": NOW + timedelta(minutes=1)}
+    second = merging.merge(kept, third.pk, "this one, too", **later)
+    merging.undo(first, "it was another one", **later)
+    assert read_by(kai) == set()
+    merging.undo(second, "this one, too", **later)
+    assert read_by(kai) == before
+
+
+def test_a_role_taken_up_by_an_invitation_goes_back_with_its_company(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    days = {"sent": NOW, "expires": NOW + timedelta(days=3)}
+    sent = Invitation.objects.create(
+        email="nan@example.com", role=Role.REPRESENTATIVE, company=gone, secret_hash="x", **days
+    )
+    made = merging.merge(kept, gone.pk, "the same number", **form())
+    sent.refresh_from_db()
+    accept_invitation(sent, "Nan", PASSWORD, **form())
+    merging.undo(made, "it was another one", **form())
+    role = Membership.objects.get(user__email="nan@example.com")
+    assert (role.company, role.on_hold) == (gone, None)
 
 
 def test_a_role_that_begins_later_waits_and_one_that_is_over_does_not(two: tuple[Company, Company]) -> None:

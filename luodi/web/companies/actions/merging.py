@@ -5,13 +5,13 @@ it moves those back that are still where it put them, and leaves what came after
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Model, Q
 from django.utils.timezone import localdate
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.models import Company, Invitation, Membership, User
+from luodi.web.accounts.models import Company, Invitation, Membership, Memberships, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms
@@ -93,6 +93,7 @@ def undo(merge: Merge, reason: str, *, actor: User | None, at: datetime) -> Chan
         raise MissingKey("companies.reason", at="reason")
     _move_back(merge)
     _release(merge)
+    _roles_back(merge)
     _give_up(merge.gone, into=None)
     _raise_version(merge.kept)
     return Changed({"undone": at, "undone_by": actor}, details=_counted(merge), reason=reason.strip())
@@ -106,28 +107,40 @@ def confirm_access(held: Membership) -> Changed:
 
 def _hold(gone: Company, kept: Company, at: datetime) -> Moved:
     """No representative reads what the other side's could: access waits until somebody confirms each. Whoever acts for
-    both sides read both before. Gives the keys of those put on hold, by what they are."""
+    both sides, as far and as long for one as for the other, could read both before. Gives the keys of all who wait from
+    now on, those of an earlier merge with them, so that undoing one leaves who waits for another."""
     on = localdate(at)
-    open_ = Membership.objects.filter(Q(ends=None) | Q(ends__gt=on), role=Role.REPRESENTATIVE)
-    of_both = open_.in_force(on).filter(company=gone, user__in=open_.in_force(on).filter(company=kept).values("user"))
-    found: list[tuple[type[Model], QuerySet[Membership] | QuerySet[Invitation]]] = [
-        (Membership, open_.filter(company__in=(gone, kept), on_hold=None).exclude(user__in=of_both.values("user"))),
-        (Invitation, Invitation.objects.filter(company__in=(gone, kept), accepted=None, expires__gt=at, on_hold=None)),
-    ]
-    held: Moved = {}
-    for model, rows in found:
-        keys = list(rows.order_by("pk").values_list("pk", flat=True))
-        if keys:
-            model._base_manager.filter(pk__in=keys).update(on_hold=at)
-            held[f"{model._meta.label}.on_hold"] = keys
-    return held
+    open_ = Membership.objects.filter(Q(ends=None) | Q(ends__gt=on), role=Role.REPRESENTATIVE, company__in=(gone, kept))
+    waiting = [row.pk for row in open_.order_by("pk") if row.on_hold is not None or not _acts_for_both(row, open_, on)]
+    sent = Invitation.objects.filter(company__in=(gone, kept), accepted=None, expires__gt=at)
+    found: dict[type[Model], list[object]] = {Membership: [*waiting], Invitation: [*sent.values_list("pk", flat=True)]}
+    for model, keys in found.items():
+        model._base_manager.filter(pk__in=keys, on_hold=None).update(on_hold=at)
+    return {f"{model._meta.label}.on_hold": keys for model, keys in found.items() if keys}
+
+
+def _acts_for_both(row: Membership, rows: Memberships, on: date) -> bool:
+    others = rows.in_force(on).filter(user=row.user_id, scope=row.scope, ends=row.ends).exclude(company=row.company_id)
+    return row.starts <= on and others.exists()
 
 
 def _release(found: Merge) -> None:
-    """Each side is its own again, and so are those who act for it; what an earlier merge put on hold stays so."""
+    """Each side is its own again, and so are those who act for it; who waits for another merge as well goes on to."""
+    standing = list(Merge.objects.filter(undone=None).exclude(pk=found.pk).values_list("moved", flat=True))
     for model in (Membership, Invitation):
-        keys = found.moved.get(f"{model._meta.label}.on_hold", [])
-        model._base_manager.filter(pk__in=keys, on_hold=found.at).update(on_hold=None)
+        label = f"{model._meta.label}.on_hold"
+        others = {key for moved in standing for key in moved.get(label, [])}
+        keys = [key for key in found.moved.get(label, []) if key not in others]
+        model._base_manager.filter(pk__in=keys).update(on_hold=None)
+
+
+def _roles_back(found: Merge) -> None:
+    """A role that waits, taken up by an invitation of the company that was given up, goes back to it; it waits on where
+    its invitation does, for another merge."""
+    sent = Invitation.objects.filter(pk__in=found.moved.get("accounts.Invitation.company", []), accepted__gte=found.at)
+    roles = Membership.objects.filter(company=found.kept_id, role=Role.REPRESENTATIVE, on_hold__isnull=False)
+    for one in sent:
+        roles.filter(user__email__iexact=one.email).update(company=found.gone_id, on_hold=one.on_hold)
 
 
 def _permit(by: User | None, *companies: Company) -> None:
