@@ -56,7 +56,7 @@ def test_a_file_goes_from_upload_to_companies_by_the_queue(officer: Client) -> N
     assert "Look again" in officer.get(address).text
     work()
     shown = officer.get(address).text
-    assert "2 rows were not taken" in shown and "add them all to it" in shown and "same number +100" in shown
+    assert "2 rows were not taken" in shown and "add each to it" in shown and "same number +100" in shown
     for act in ("number", "new"):
         assert send(officer, f"{address}{act}/").status_code == 302
         assert send(officer, f"{address}{act}/").status_code == 422  # it is being done already
