@@ -85,10 +85,14 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, mill: Company)
     assert not mill.labels.exists() and not mill.names.exists() and contact.consents.get().withdrawn
     other = add_company("", "Lantern Isle Cloud Ltd")
     assert "Possible duplicates" in officer.get(f"/en/desk/companies/{mill.pk}/").text
+    person("kai", Role.REPRESENTATIVE, other)
     assert send(officer, mill, "merge", other=other.pk, reason="the same") == 302
-    assert {*done, "consent", "withdraw", "left", "end_holding", "remove_label", "remove_name", "merge"} == set(
-        ON_COMPANY
-    )
+    waiting = mill.memberships.get()
+    assert waiting.on_hold and send(officer, mill, "confirm_access", row=waiting.pk) == 302
+    waiting.refresh_from_db()
+    assert waiting.on_hold is None
+    on_rows = {"withdraw", "left", "end_holding", "remove_label", "remove_name", "confirm_access"}
+    assert {*done, "consent", "merge", *on_rows} == set(ON_COMPANY)
     answer = officer.get(f"/en/desk/companies/{other.pk}/")
     assert answer.status_code == 302 and answer.headers["Location"] == f"/en/desk/companies/{mill.pk}/"
     merge = Merge.objects.get()
