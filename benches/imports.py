@@ -183,7 +183,7 @@ def run(name: str, address: str, given: argparse.Namespace) -> bool:
             runs.append(json.loads(done.stdout.splitlines()[-1]))
         if address and given.times > 1:
             emptied(address)
-    return told(name, runs)
+    return report(name, runs)
 
 
 def emptied(address: str) -> None:
@@ -194,7 +194,7 @@ def emptied(address: str) -> None:
         connection.execute("CREATE SCHEMA public")
 
 
-def told(name: str, runs: Sequence[dict[str, Any]]) -> bool:
+def report(name: str, runs: Sequence[dict[str, Any]]) -> bool:
     last = runs[-1]
     print(f"\n{name}: {last['states']}", flush=True)
     print(f"  {last['entries']:,} decisions have their entry in a journal of {last['verified']:,} that holds")

@@ -54,7 +54,7 @@ def import_command(
         raise UnreadableFile("cli.cannot-read", problem=system_words(problem), at=str(file)) from None
     with site():
         found = _brought(raw, file.name, source, origin, mapping, accept)
-    _told(found, as_json)
+    _print_result(found, as_json)
 
 
 @command.command("resume")
@@ -73,10 +73,10 @@ def resume_command(number: int, accept: tuple[str, ...], as_json: bool) -> None:
     """
     with site():
         found = _gone_on(number, accept)
-    _told(found, as_json)
+    _print_result(found, as_json)
 
 
-def _told(found: Any, as_json: bool) -> None:
+def _print_result(found: Any, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:

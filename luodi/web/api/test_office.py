@@ -82,8 +82,10 @@ def test_a_company_is_entered_once_and_changed_by_its_version(program: Program, 
     assert change("remove_label", {}, row=labelled.json()["labels"][0]["row"]).json()["labels"] == []
     assert change("remove_label", {}, row=0).status_code == 422
     assert change("remove_label", {}, row=10**15).json()["at"] == "the body, key `row`"
+    person("kai", Role.REPRESENTATIVE, Company.objects.get(pk=other["number"]))
     merged = change("merge", {"other": other["number"], "reason": "one firm"}).json()
-    (merge,) = merged["merges"]
+    (merge,), (waiting,) = merged["merges"], merged["on_hold"]
+    assert waiting["name"] == "Kai" and change("confirm_access", {}, row=waiting["row"]).json()["on_hold"] == []
     undone = program.ask(f"merges/{merge['number']}/undo", {"reason": "two firms"}, **key(anna))
     assert (undone.status_code, undone.json()["number"]) == (200, other["number"])
 

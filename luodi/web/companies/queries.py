@@ -16,7 +16,7 @@ from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.profiles.identifiers import USCC
 from luodi.web.accounts.company_index import of_the_same_name
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, Membership
 from luodi.web.companies.models import (
     CompanyName,
     Contact,
@@ -33,6 +33,7 @@ from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
 from luodi.web.core.policy import policy_of
 from luodi.web.core.record_names import record_name
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
@@ -222,6 +223,11 @@ def possible(run: ImportRun, counts: Mapping[str, int]) -> list[str]:
     if run.is_at_work:
         return ["go_on"]
     return [state for state in ("number", "new") if counts.get(state)]
+
+
+def on_hold(user: AnyUser, company: Company, on: date) -> QuerySet[Membership]:
+    """Representatives whose access waits since a merge until somebody confirms it, as far as `user` may see them."""
+    return visible(user, company.memberships.waiting(on)).select_related("user")
 
 
 def moved_in_words(merge: Merge, lang: str) -> list[tuple[str, int]]:

@@ -114,7 +114,7 @@ def _company(
         merges=visible(request.user, queries.merges(found)),
         events=queries.events_of(request.user, found, today),
         held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
-        on_hold=visible(request.user, found.memberships.waiting(today)).select_related("user"),
+        on_hold=queries.on_hold(request.user, found, today),
         forms=made,
         may_change=may(request.user, "change", found),
         problem=tried.problem,

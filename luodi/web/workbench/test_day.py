@@ -263,5 +263,6 @@ def test_the_clock_is_said_in_words() -> None:
     assert (clock_shown(at_once, "zh").note, clock_shown(at_once, "en").note) == ("应当日办结", "due the same day")
     paused = read(Counted(start, 5, None, (Pause(start, None, "papers"),)), date(2026, 3, 11), china)
     assert (clock_shown(paused, "zh").words, clock_shown(paused, "zh").strip) == ("暂停", "pause")
+    assert clock_shown(paused, "en").note == "papers"
     free = read(Counted(start), date(2026, 3, 6), china)
     assert (clock_shown(free, "en").words, clock_shown(free, "en").strip) == ("4 working days so far", "")

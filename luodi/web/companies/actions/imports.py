@@ -36,13 +36,13 @@ def _looked_at(raw: bytes, name: str, source: str, **_: object) -> Iterator[_Tab
     """Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
     packed = form == "xlsx"  # looked through before it is read; of text it is told first what is wrong as a table
-    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name) if packed else None
+    looked = looked_through(raw, _file_name(name, form), settings.FILE_LIMIT, at=name) if packed else None
     columns, _rows = tables.preview(raw, form, name)
-    looked = looked or looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
+    looked = looked or looked_through(raw, _file_name(name, form), settings.FILE_LIMIT, at=name)
     yield _Table(looked, form, columns)
 
 
-def _kept_as(name: str, form: str) -> str:
+def _file_name(name: str, form: str) -> str:
     """Statements are kept as the text that they are."""
     ending = {"csv": ".csv", "xlsx": ".xlsx", "bods": ".txt"}[form]
     return name if name.casefold().endswith(ending) else f"{name}{ending}"

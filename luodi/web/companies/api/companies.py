@@ -11,7 +11,7 @@ from luodi.web.api import inputs
 from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
-from luodi.web.api.values import fields, names
+from luodi.web.api.values import fields, moment_or_none, names
 from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
@@ -124,7 +124,8 @@ def company_row(one: Company) -> Document:
 
 
 def company_whole(user: User, one: Company) -> Document:
-    known = queries.known(one, on=timezone.localdate())
+    on = timezone.localdate()
+    known = queries.known(one, on=on)
     return {
         **company_row(one),
         "names": [{"row": row.pk, **fields(row, "text kind language")} for row in one.names.all()],
@@ -146,6 +147,10 @@ def company_whole(user: User, one: Company) -> Document:
             for row in one.holdings.select_related("holder")
         ],
         "contacts": [_contact(row) for row in queries.contacts(user, one)],
+        "on_hold": [
+            {"row": row.pk, "name": row.user.name, "since": moment_or_none(row.on_hold)}
+            for row in queries.on_hold(user, one, on)
+        ],
         "merges": [
             {"number": row.pk, "gone": row.gone_id, "reason": row.reason, "undone": row.undone is not None}
             for row in visible(user, queries.merges(one))

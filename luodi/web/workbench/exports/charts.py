@@ -86,10 +86,10 @@ def _span(odds: Odds) -> Span | None:
 def _odds_said(one: StageOdds, lang: str) -> str:
     """Landed of decided then and since, and whether the odds held."""
     counts = f"{one.before.landed} / {one.before.n} → {one.after.landed} / {one.after.n}"
-    return f"{counts}　{held_said(one, lang)}"
+    return f"{counts}　{comparison_in_words(one, lang)}"
 
 
-def held_said(one: StageOdds, lang: str) -> str:
+def comparison_in_words(one: StageOdds, lang: str) -> str:
     return say(f"workbench.odds_{'few' if one.held is None else 'yes' if one.held else 'no'}", lang)
 
 
@@ -195,7 +195,7 @@ def _odds_rows(scope: FigureScope, first: date, last: date, on: date, lang: str)
             say(f"term.stage_{one.stage}", lang),
             *_counted(one.before),
             *_counted(one.after),
-            held_said(one, lang),
+            comparison_in_words(one, lang),
         ]
         for one in figures.odds(scope, on)
     ]
