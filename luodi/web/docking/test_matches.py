@@ -12,7 +12,7 @@ from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, 
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company
-from luodi.web.companies.actions.merging import merge
+from luodi.web.companies.actions.merging import confirm_access, merge
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.docking.actions import matches as actions_matches
@@ -417,6 +417,9 @@ def test_no_need_goes_to_an_investor_who_takes_none(market: Market) -> None:
 def test_two_sides_that_were_merged_into_one_company_do_not_agree_with_themselves(market: Market) -> None:
     match = proposed(market)
     merge(market.hospital, market.lantern.pk, "the same", by=None, at=NOW)
+    with pytest.raises(NotPermitted):  # on hold, until somebody confirms him
+        actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.rolf, at=NOW)
+    confirm_access(market.rolf.memberships.get(), by=None, at=NOW)
     actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.rolf, at=NOW)
     with pytest.raises(NotNow):
         actions_matches.say(side(match, Part.PARTNER), Says.YES, by=market.rolf, at=NOW)
