@@ -102,7 +102,9 @@ def records(anna: User) -> dict[str, object]:
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
     company = _company(case.company, anna)
+    person("kai", Role.REPRESENTATIVE, case.company)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
+    merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)

@@ -141,7 +141,7 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
     page.get_by_role("button", name="Look through stored answers").click()
     runs.carry_out(Run.objects.get(kind="answers").pk)
     page.goto(at(tried, "affected/"))
-    expect(page.get_by_text("1 of 1 answers would change")).to_be_visible()
+    expect(page.get_by_text("1 of 1 answer would change")).to_be_visible()
     assert "olga" not in page.content() and "Ours" not in page.content()
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from luodi.errors import BadInput
 from luodi.web.accounts.actions.invitations import accept_invitation
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
@@ -193,6 +194,15 @@ def test_a_role_taken_up_by_an_invitation_goes_back_with_its_company(two: tuple[
     merging.undo(made, "it was another one", **form())
     role = Membership.objects.get(user__email="nan@example.com")
     assert (role.company, role.on_hold) == (gone, None)
+
+
+def test_nobody_confirms_their_own_access(sides: tuple[Company, Company, User, User, User]) -> None:
+    kept, gone, _, _, olga = sides
+    row = Membership.objects.create(user=olga, role=Role.REPRESENTATIVE, company=kept, starts=TODAY)
+    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    with pytest.raises(BadInput):
+        merging.confirm_access(row, **form(by=olga))
+    assert merging.confirm_access(row, **form(by=person("pia", Role.OFFICER, unit("other")))).on_hold is None
 
 
 def test_a_role_that_begins_later_waits_and_one_that_is_over_does_not(two: tuple[Company, Company]) -> None:

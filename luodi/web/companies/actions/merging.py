@@ -100,8 +100,11 @@ def undo(merge: Merge, reason: str, *, actor: User | None, at: datetime) -> Chan
 
 
 @action("confirm_access", model=Membership, form=forms.OnRow, permission="change", holder=company_of)
-def confirm_access(held: Membership) -> Changed:
-    """A representative whom a merge put on hold reads and acts again, from now on for the company that was kept."""
+def confirm_access(held: Membership, *, actor: User | None) -> Changed:
+    """A representative whom a merge put on hold reads and acts again, from now on for the company that was kept. An
+    officer who acts for a company too is confirmed by another one."""
+    if actor is not None and actor.pk == held.user_id:
+        raise BadInput("companies.own-access")
     return Changed({"on_hold": None})
 
 
