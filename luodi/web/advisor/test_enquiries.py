@@ -239,7 +239,7 @@ def test_an_officer_finds_opens_assigns_answers_and_closes(
     assert sent.reference in desk.get("/en/desk/enquiries/?words=lantern").text
     assert sent.reference not in desk.get("/en/desk/enquiries/?words=nothing").text
     page = desk.get(place)
-    assert "Verdict, steps and fitting policies are the same" in page.text
+    assert "Nothing that the plan rests on has changed" in page.text
     with django_capture_on_commit_callbacks(execute=True):
         assert desk.post(f"{place}assign/", hidden(page)).status_code == 302
         page = desk.get(place)

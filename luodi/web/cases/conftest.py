@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
+from luodi import editions
 from luodi.casework.evidence import kind_of_step
 from luodi.casework.step_states import StepAct
+from luodi.editor.archive import files_of
 from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import cases as actions
@@ -145,3 +147,34 @@ def ready_to_claim(bench: Bench, case: LandingCase, *, by: User | None = None, a
     for _ in range(4):
         case = actions_stages.advance(case, by=bench.anna, at=at)
     return case
+
+
+# ---- a change of law, in each thing that a plan rests on: the book, its file, the rule, and what is replaced by what
+
+_STEPS = "rules/qualification.yaml"
+LAW_CHANGES = {
+    "verdict": ("market-access", "rules/pilot-2024.yaml", "p24-b11", "  from: 2024-10-23\n", "until: 2026-01-31"),
+    "step": ("landing-steps", _STEPS, "vats-pilot-approval", "  from: 2024-10-23\n", "until: 2026-01-31"),
+    "time": ("landing-steps", _STEPS, "vats-pilot-approval", "max: 128", "max: 160"),
+    "document": (
+        "landing-steps",
+        _STEPS,
+        "vats-pilot-approval",
+        "en: Shareholder structure",
+        "en: Structure of owners",
+    ),
+    "fee": ("landing-steps", "rules/operations.yaml", "company-name-declaration", "amount: 0", "amount: 300"),
+    "licence": ("market-access", "rules/pilot-2024.yaml", "p24-b11", "vats-pilot-approval, vats", "vats"),
+    "policy": ("policies", "rules/national.yaml", "cn-safe-fdi-reinvest", "  from: 2025-09-15\n", "until: 2026-01-31"),
+    "duty": ("landing-steps", _STEPS, "vats-annual-report", "window: 01-01/03-31", "window: 01-01/04-30"),
+}
+
+
+def changed_law(kind: str) -> tuple[str, dict[str, str]]:
+    """A book, and all its files after the change."""
+    book, name, rule, was, now = LAW_CHANGES[kind]
+    files = files_of(editions.shipped()[book])
+    head, mark, rest = files[name].partition(f"id: {rule}\n")
+    assert mark and was in rest
+    text = f"{was}  {now}\n" if now.startswith("until") else now
+    return book, {**files, name: head + mark + rest.replace(was, text, 1)}
