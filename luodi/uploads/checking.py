@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from luodi.uploads import office, pdf, texts
+from luodi.uploads import office, pdf, pictures, texts
 from luodi.uploads.kinds import HEAD, Kind, RefusedFile, agrees, by_name
 
 _LONGEST: Final = 150  # characters of a name
@@ -67,4 +67,4 @@ def _looked(file: Any, kind: Kind) -> list[str]:
         return office.look(file, kind)
     if kind.is_text:
         return texts.look(file, kind)
-    return pdf.look(file) if kind is Kind.PDF else []
+    return pdf.look(file) if kind is Kind.PDF else pictures.look(file, kind)

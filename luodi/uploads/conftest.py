@@ -1,6 +1,7 @@
 """Files for tests: good ones as programs write them, and what somebody might make of them."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,8 +15,28 @@ _RELS = (
     'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 )
 _RELATION = '<Relationship Id="r1" Type="http://example.org/relationships/{}" Target="{}" TargetMode="{}"/>'
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 32
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def png(width: int = 2, height: int = 2, rows: bytes | None = None) -> bytes:
+    """Grey, of eight bits; `rows` are what is packed in it."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    packed = zlib.compress(b"\0" * (height * (width + 1)) if rows is None else rows)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def jpeg(width: int = 1, height: int = 1, scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56") -> bytes:
+    """The segments of one, with a scan that a decoder would read as noise."""
+    frame = b"\xff\xc0" + struct.pack(">HBHHB3B", 11, 8, height, width, 1, 1, 0x11, 0)
+    head = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    return head + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + scan + b"\xff\xd9"
+
+
+PNG = png()
+JPEG = jpeg()
 CSV = "名称,金额\n灯屿,100\n".encode()
 
 
@@ -54,9 +75,10 @@ def pdf(
     stream = zlib.compress(hidden) if packed else hidden
     kept = b"3 0 obj << /Type /ObjStm /N 1 /First 4 " + head + b" >> stream\r\n" + stream + b"\r\nendstream endobj\n"
     return (
-        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog "
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog /Pages 2 0 R "
         + inside
-        + b" >> endobj\n"
+        + b" >> endobj\n2 0 obj << /Type /Pages /Kids [9 0 R] /Count 1 >> endobj\n"
+        + b"9 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >> endobj\n"
         + (kept if hidden else b"")
         + b"trailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
     )

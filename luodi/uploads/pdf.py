@@ -17,6 +17,7 @@ _FLAGS: Final = {
     "forms": re.compile(rb"/(XFA|SubmitForm)(?![A-Za-z0-9])"),
     "sealed": re.compile(rb"/Encrypt(?![A-Za-z0-9])"),
 }
+_PAGE: Final = re.compile(rb"/Pages?(?![A-Za-z0-9])")
 _STREAM: Final = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _FAR: Final = 65_536  # bytes before a stream in which what it is may stand
@@ -24,15 +25,18 @@ MOST: Final = 64_000_000  # bytes of all object streams
 
 
 def look(file: IO[bytes]) -> list[str]:
-    """Flags of what was found. Raises `RefusedFile` for what runs, is cut off or cannot be looked into."""
+    """Flags of what was found. Raises `RefusedFile` for what runs, is cut off, has no page or cannot be looked into."""
     data = file.read()
     if b"%%EOF" not in data[-4096:]:
         raise RefusedFile("damaged")
     whole = _named(data)
-    parts = [whole, *map(_named, _object_streams(data, sealed=bool(_FLAGS["sealed"].search(whole))))]
+    sealed = bool(_FLAGS["sealed"].search(whole))
+    parts = [whole, *map(_named, _object_streams(data, sealed=sealed))]
     for part in parts:
         if found := _RUNS.search(part):
             raise RefusedFile("active", what=found[1].decode())
+    if not sealed and not any(_PAGE.search(part) for part in parts):
+        raise RefusedFile("damaged")
     return [flag for flag, pattern in _FLAGS.items() if any(pattern.search(part) for part in parts)]
 
 

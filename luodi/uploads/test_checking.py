@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import pytest
 
-from luodi.uploads import office, pdf
+from luodi.uploads import office, pdf, pictures
 from luodi.uploads.checking import Checked, checked, clean_name
-from luodi.uploads.conftest import CSV, GOOD, JPEG, PNG, archive, docx, relation, xlsx
+from luodi.uploads.conftest import CSV, GOOD, JPEG, PNG, archive, docx, jpeg, png, relation, xlsx
 from luodi.uploads.conftest import pdf as made_pdf
 from luodi.uploads.kinds import ENDINGS, Kind, RefusedFile
 
@@ -243,3 +243,44 @@ def test_a_name_is_shown_without_what_steers_its_reader(given: str, name: str) -
 
 def test_a_picture_is_what_it_is() -> None:
     assert (look("a.png", PNG).kind, look("a.jpg", JPEG).kind, look("a.csv", CSV).kind) == ("png", "jpeg", "csv")
+
+
+# ---- pictures and pages that are not whole
+
+
+@pytest.mark.parametrize("name", ["seal.png", "photo.jpg", "plan.pdf", "table.xlsx", "letter.docx"])
+def test_a_file_that_is_cut_off_anywhere_is_refused(name: str) -> None:
+    whole = GOOD[name]()
+    least = whole.rindex(b"%%EOF") if name.endswith("pdf") else len(whole) - 1  # what follows the mark says nothing
+    for size in range(1, least + 1, 7):
+        assert why(name, whole[:size]) in ("damaged", "lies"), size
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.png", PNG.replace(b"IEND", b"IENX"), "damaged"),
+        ("a.png", png(0, 5), "damaged"),
+        ("a.png", png(rows=b"\0"), "damaged"),
+        ("a.png", png(50_000, 50_000, b""), "bomb"),
+        ("a.png", png(rows=b"\0" * 2_000_000), "bomb"),
+        ("a.jpg", jpeg(0, 5), "damaged"),
+        ("a.jpg", jpeg(65_000, 65_000), "bomb"),
+        ("a.jpg", JPEG.replace(b"\xff\xc0", b"\xff\xe1"), "damaged"),
+        ("a.jpg", JPEG[:-2] + b"\0\0", "damaged"),
+        ("a.pdf", b"%PDF-1.4\n%%EOF", "damaged"),
+        ("a.pdf", b"%PDF-1.4\n" + b"1 0 obj << /Type /Catalog >> endobj\n" * 9 + b"%%EOF", "damaged"),
+    ],
+)
+def test_a_picture_or_page_that_shows_nothing_is_refused(name: str, content: bytes, reason: str) -> None:
+    assert why(name, content) == reason
+
+
+def test_what_follows_the_end_of_a_picture_does_not_matter() -> None:
+    """Cameras append a small copy or notes of their own."""
+    assert look("a.jpg", JPEG + b"\0" * 20).kind is Kind.JPEG and look("a.png", PNG + b"x").kind is Kind.PNG
+
+
+def test_the_largest_picture_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
+    assert look("a.jpg", jpeg(10, 10)).kind is Kind.JPEG and why("a.jpg", jpeg(101, 1)) == "bomb"
