@@ -141,7 +141,8 @@ def measured(rows: int, there: int) -> dict[str, Any]:
 
 
 def steps(raw: bytes, now: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from luodi.web.companies.actions import imports, many, reading
+    from luodi.web.companies.actions import imports
+    from luodi.web.companies.actions.reading import COMPANY_FILES
 
     made: list[Any] = []
 
@@ -151,9 +152,9 @@ def steps(raw: bytes, now: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
 
     def decide(what: str) -> None:
         imports.ON_RUN[what](made[0], by=None, at=now)
-        many.decide_many(made[0].pk, by=None, at=now)
+        COMPANY_FILES.decide_many(made[0].pk, by=None, at=now)
 
-    acts = (keep, lambda: reading.work(made[0].pk), lambda: decide("number"), lambda: decide("new"))
+    acts = (keep, lambda: COMPANY_FILES.work(made[0].pk), lambda: decide("number"), lambda: decide("new"))
     yield from zip(STEPS, acts, strict=True)
 
 

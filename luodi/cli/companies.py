@@ -105,12 +105,11 @@ def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str,
 
 
 def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
-    from luodi.web.companies import queries
     from luodi.web.companies.actions.imports import ON_RUN
-    from luodi.web.companies.actions.many import decide_many
-    from luodi.web.companies.actions.reading import work
+    from luodi.web.companies.actions.reading import COMPANY_FILES
     from luodi.web.companies.models import ImportRun
     from luodi.web.core.error_words import in_full
+    from luodi.web.imports import queries
 
     now = datetime.now(UTC)
     there = ImportRun.objects.filter(pk=number).first()
@@ -118,13 +117,13 @@ def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
         raise BadInput("cli.no-import", number=number)
     if there.state == ImportRun.State.MAPPING:
         raise BadInput("cli.column-import-says-what-not", number=number)
-    run = work(number, _progress)
+    run = COMPANY_FILES.work(number, _progress)
     if run.problem:
         raise LuodiError("common.as-said", text=in_full(run.problem, spoken.get()))
-    decided = decide_many(number, by=None, at=now, progress=_progress)  # what was under way
+    decided = COMPANY_FILES.decide_many(number, by=None, at=now, progress=_progress)  # what was under way
     for what in accept:
         ON_RUN[what](run, by=None, at=now)
-        decided += decide_many(number, by=None, at=now, progress=_progress)
+        decided += COMPANY_FILES.decide_many(number, by=None, at=now, progress=_progress)
     return {
         "import": number,
         "read": run.read,

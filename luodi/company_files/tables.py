@@ -224,10 +224,14 @@ def _held(stakes: Stakes, company: str) -> list[dict[str, Any]]:
     ]
 
 
-def preview(content: bytes, form: str, name: str, most: int = 20) -> tuple[list[str], list[RawRow]]:
+def preview(content: bytes, form: str, name: str) -> tuple[list[str], list[RawRow]]:
     """The columns and the first rows. Raises `BadInput` as `rows` does, also for a file without a row."""
-    first = list(itertools.islice(rows(content, form, name), most))
-    columns = list(first[0].cells) if first else []
+    return first_of(rows(content, form, name), name)
+
+
+def first_of(found: Iterable[RawRow], name: str, most: int = 20) -> tuple[list[str], list[RawRow]]:
+    """The columns and the first of some rows. Raises `BadInput` where there is none."""
+    first = list(itertools.islice(found, most))
     if not first:
         raise BadInput("companies.file-no-row", at=name)
-    return columns, first
+    return list(first[0].cells), first

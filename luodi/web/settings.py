@@ -106,6 +106,7 @@ LUODI_APPS = [
     "journal",
     "core",
     "files",
+    "imports",
     "companies",
     "advisor",
     "library",

@@ -23,7 +23,8 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases.actions import cases
-from luodi.web.companies.actions import imports, merging, reading
+from luodi.web.companies.actions import imports, merging
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk
@@ -282,7 +283,7 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
         merging.confirm_access(waiting, by=None, at=now)
     run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, run.mapping, by=None, at=now)
-    reading.work(run.pk)
+    COMPANY_FILES.work(run.pk)
     return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk}
 
 

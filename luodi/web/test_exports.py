@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.actions.cases import open_case
-from luodi.web.companies.actions import imports, reading
+from luodi.web.companies.actions import imports
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.docking.actions import posted as market
@@ -56,7 +57,7 @@ def desk() -> dict[str, Any]:
     text = f"name,{WICKED.replace(',', ';')},country\nAmber,{WICKED.replace(',', ';')},Nowhere\n"
     run = imports.bring(text.encode(), "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, {"name": "name", "country": "country"}, by=None, at=now)
-    assert reading.work(run.pk).skipped == 1
+    assert COMPANY_FILES.work(run.pk).skipped == 1
     receive(Heard(WICKED, company_name=WICKED), From("fair", "fair", {}), here, at=now)
     write("change", company, by=anna, reason=WICKED)
     day = timezone.localdate(now)

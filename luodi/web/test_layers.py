@@ -18,6 +18,7 @@ LAYERS = [
     "accounts",
     "files",
     "notices",
+    "imports",
     "api",
     "books",
     "library",

@@ -33,7 +33,8 @@ from luodi.web.api.operations import OPERATIONS
 from luodi.web.api.router import api
 from luodi.web.cases.actions import cases
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies.actions import imports, reading
+from luodi.web.companies.actions import imports
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task
@@ -157,7 +158,7 @@ def _import(anna: User) -> dict[str, str]:
     """A file of one row that waits to be decided."""
     run = imports.bring(b"name\nAmber Quay\n", "x.csv", "fair", origin="declared", by=anna, at=NOW)
     imports.begin(run, run.mapping, by=anna, at=NOW)
-    return {"import": str(reading.work(run.pk).pk), "record": str(run.records.get().pk)}
+    return {"import": str(COMPANY_FILES.work(run.pk).pk), "record": str(run.records.get().pk)}
 
 
 def _plan(here: Unit, anna: User) -> dict[str, str]:

@@ -9,8 +9,9 @@ from django_tasks_db.models import DBTaskResult
 from luodi.web.accounts.models import Company, User
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
-from luodi.web.companies.actions import imports, reading
+from luodi.web.companies.actions import imports
 from luodi.web.companies.actions.profile import create
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.tasks import decide_import, read_import
 from luodi.web.companies.test_imports import CSV
@@ -191,7 +192,7 @@ def test_leaders_look_and_officers_act_and_others_see_nothing(program: Program, 
         assert program.ask("imports/rows", rows, **key(who)).status_code == 403
     run = imports.bring(CSV.encode(), "x.csv", "Fair", origin="register", by=anna, at=NOW)
     imports.begin(run, run.mapping, by=anna, at=NOW)
-    reading.work(run.pk)
+    COMPANY_FILES.work(run.pk)
     shown, row = {"number": run.pk}, {"number": run.records.get(line=3).pk}
     assert whole(program, shown, lee)["acts"] == [] == records(program, shown, lee, "new")[0]["acts"]
     assert act(program, shown, "new", lee).status_code == decide(program, row, "reject", lee).status_code == 403
@@ -209,7 +210,7 @@ def test_leaders_look_and_officers_act_and_others_see_nothing(program: Program, 
 def test_rows_come_a_page_at_a_time_in_the_order_of_the_file(program: Program, anna: User) -> None:
     run = imports.bring(CSV.encode(), "x.csv", "Fair", origin="register", by=anna, at=NOW)
     imports.begin(run, run.mapping, by=anna, at=NOW)
-    reading.work(run.pk)
+    COMPANY_FILES.work(run.pk)
     lines, cursor = [], ""
     while cursor is not None:
         more = f"&cursor={cursor}" if cursor else ""

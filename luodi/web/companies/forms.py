@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 
-from luodi.company_files.mapping import targets
-from luodi.company_files.tables import MOST_COLUMNS
 from luodi.ownership.stakes import Kind
 from luodi.rules.library import company_vocabulary
 from luodi.web.companies.models import CompanyName, Consent, Label, Origin
@@ -145,20 +143,7 @@ class Bring(ActionForm):
         return {**self.cleaned_data, "raw": file.read(), "name": file.name}
 
 
-class Begin(ActionForm):
-    """`column_N` names the column, `says_N` what it says; blank is left out."""
-
-    def arguments(self) -> dict[str, Any]:
-        known = set(targets())
-        pairs = ((self.data.get(f"column_{n}", ""), self.data.get(f"says_{n}", "")) for n in range(MOST_COLUMNS))
-        return {"mapping": {column: says for column, says in pairs if column and says in known}}
-
-
 class Confirm(ActionForm):
     """The company that a row is about; none for a new one."""
 
     company = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-
-
-class Reject(ActionForm):
-    reason = _text(2000, required=False)

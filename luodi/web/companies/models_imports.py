@@ -11,6 +11,7 @@ from luodi.web.core.personal_data import Kept
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Who
 from luodi.web.files.models import StoredFile
+from luodi.web.imports.models import FileRow, FileRun, row_constraints, row_indexes
 
 _WORKERS: Final[frozenset[Who]] = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 _READERS: Final[frozenset[Who]] = _WORKERS | {Role.LEADER}
@@ -30,69 +31,25 @@ class ImportSource(models.Model):
         return self.name
 
 
-class ImportRun(models.Model):
-    """One file on its way: looked at, read, compared, decided. `read` and `compared` say how far it has come, so that
-    whoever takes it over goes on from there."""
-
-    class State(models.TextChoices):
-        MAPPING = "mapping"  # a person says which column says what
-        READING = "reading"
-        COMPARING = "comparing"
-        DECIDING = "deciding"  # a person decides
-        FAILED = "failed"
+class ImportRun(FileRun):
+    """A file of companies on its way."""
 
     source = models.ForeignKey(ImportSource, models.PROTECT, related_name="runs")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    form = models.CharField(max_length=10)
-    mapping = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
-    rows = models.PositiveIntegerField(default=0)  # of the file; 0 until it is read
-    read = models.PositiveIntegerField(default=0)  # rows that are stored
-    skipped = models.PositiveIntegerField(default=0)  # of them, those that are no company
-    compared = models.BigIntegerField(default=0)  # the last record that has its proposals
-    doing = models.CharField(max_length=10, blank=True)  # a decision for many rows that is under way
-    problem = models.TextField(blank=True)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     policy = Policy(acts={"see": _READERS, "change": _WORKERS})
     personal = _BY
     not_in_journal = ("name", "problem")  # a problem may say the name
 
-    class Meta:
-        ordering = ("-at", "-id")
-
     def __str__(self) -> str:
         return f"import {self.pk}"
 
-    @property
-    def is_at_work(self) -> bool:
-        return self.state in (self.State.READING, self.State.COMPARING) or bool(self.doing)
 
-
-class InboundRecord(models.Model):
-    """A row as it came, and what it says; `problem` where it is no company. Kept as long as the import."""
-
-    class State(models.TextChoices):
-        SKIPPED = "skipped"
-        WAITING = "waiting"  # for its proposals
-        NUMBER = "number"  # one company has its number
-        NEW = "new"  # nothing is like it
-        ALIKE = "alike"  # a person looks
-        TWIN = "twin"  # another row of the file is like it, and comes first
-        DONE = "done"
-        REJECTED = "rejected"
+class InboundRecord(FileRow):
+    """A row of a file of companies; `said` is what `mapping.Said` is. Kept as long as the import."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="records")
-    line = models.PositiveIntegerField()
-    raw = models.JSONField()
     hash = models.CharField(max_length=64)  # SHA-256 of the source and what it said
-    said = models.JSONField(default=dict)  # `mapping.Said`
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    problem = models.TextField(blank=True)
-    twin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="twins")
 
     never_edited = ("line", "raw", "hash", "said")
     policy = Policy(acts={"see": _READERS, "change": _WORKERS})
@@ -100,13 +57,11 @@ class InboundRecord(models.Model):
         "企业登记信息中的股东姓名，与导入记录一同保存", "names of holders in registers stay with the import"
     )
 
-    class Meta:
-        ordering = ("run_id", "line")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["run", "line"], name="a_row_is_kept_once"),
-            models.CheckConstraint(condition=~Q(state="skipped") | ~Q(problem=""), name="a_skipped_row_says_why"),
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["run", "state", "line"], name="records_by_state")]
+    class Meta(FileRow.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = row_constraints(
+            "a_row_is_kept_once", "a_skipped_row_says_why"
+        )
+        indexes: ClassVar[list[models.Index]] = row_indexes("records_by_state")
 
     def __str__(self) -> str:
         return f"record {self.pk}"

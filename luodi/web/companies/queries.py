@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 from luodi.dates import Span
 from luodi.message import Message
@@ -23,8 +23,6 @@ from luodi.web.companies.models import (
     Fact,
     Holding,
     Identifier,
-    ImportRun,
-    InboundRecord,
     Merge,
     Origin,
 )
@@ -173,25 +171,6 @@ def _id(pk: int) -> str:
     return f"c{pk}"
 
 
-def counted(run: ImportRun) -> dict[str, int]:
-    """How many rows of a file are in which state, by an index of that file alone."""
-    found = InboundRecord.objects.filter(run=run).order_by().values_list("state").annotate(number=Count("pk"))
-    return dict(found)
-
-
-def progress(run: ImportRun, counts: Mapping[str, int]) -> tuple[int, int]:
-    """How many rows of how many the step that is under way has done; (0, 0) where that is not known yet."""
-    if run.state == ImportRun.State.READING:
-        return run.read, run.rows
-    waiting = counts.get(InboundRecord.State.WAITING, 0)
-    if run.state == ImportRun.State.COMPARING or waiting:
-        whole = run.read - run.skipped
-        return whole - waiting, whole
-    left = counts.get(run.doing, 0)  # a decision for many is called as the state of its rows
-    done = counts.get(InboundRecord.State.DONE, 0)
-    return done, done + left
-
-
 def events_of(user: Any, company: Company, on: date, most: int = 100) -> list[Event]:
     """The time line of a company as somebody may see it, the newest first."""
     events: Iterator[Event] = company_events.ask(user=user, company=company, on=on)
@@ -214,15 +193,6 @@ def record_of(kind: type[Model], company: Company, given: Mapping[str, Any]) -> 
         return company
     key = given["contact"] if kind is Contact and "contact" in given else given["row"]
     return kind._base_manager.filter(**{str(policy_of(kind).company): company}, pk=key).first()
-
-
-def possible(run: ImportRun, counts: Mapping[str, int]) -> list[str]:
-    """The actions on a run as it stands; what stopped in the midst of its work goes on."""
-    if run.state == ImportRun.State.MAPPING:
-        return ["begin"]
-    if run.is_at_work:
-        return ["go_on"]
-    return [state for state in ("number", "new") if counts.get(state)]
 
 
 def on_hold(user: AnyUser, company: Company, on: date) -> QuerySet[Membership]:

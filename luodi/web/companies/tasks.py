@@ -4,8 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.accounts.models import User
-from luodi.web.companies.actions.many import decide_many
-from luodi.web.companies.actions.reading import work
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.models import ImportRun
 from luodi.web.core.context import acting_as
 
@@ -14,7 +13,7 @@ from luodi.web.core.context import acting_as
 def read_import(run: int) -> dict[str, int]:
     """Read and compare; how many rows, and how many of them are no company. Skipped rows count as failure."""
     with acting_as("task"):
-        done = work(run)
+        done = COMPANY_FILES.work(run)
     return {"read": done.read, "failed": done.skipped}
 
 
@@ -22,7 +21,7 @@ def read_import(run: int) -> dict[str, int]:
 def decide_import(run: int, by: int) -> int:
     """How many rows were decided."""
     with acting_as("task"):
-        return decide_many(run, by=User.objects.filter(pk=by).first(), at=timezone.now())
+        return COMPANY_FILES.decide_many(run, by=User.objects.filter(pk=by).first(), at=timezone.now())
 
 
 def enqueue_work(run: ImportRun, by: User) -> None:

@@ -55,7 +55,9 @@ def test_what_cannot_be_read_is_said_in_one_line(
 
 def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
     """In the midst of a decision for many, too; a number that is none is told."""
-    with site.python(f"{BEGIN}\nreading.work(run.pk)\nimports.ON_RUN['new'](run, by=None, at=timezone.now())") as begun:
+    with site.python(
+        f"{BEGIN}\nCOMPANY_FILES.work(run.pk)\nimports.ON_RUN['new'](run, by=None, at=timezone.now())"
+    ) as begun:
         assert begun.wait() == 0
     done = site.luodi("companies", "resume", "1", "--json")
     found = json.loads(done.stdout)
@@ -68,17 +70,18 @@ def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
 
 WORK = """
 from luodi.web.companies.actions import decisions, imports
-from luodi.web.companies.actions import many, reading
-reading.CHUNK = many.CHUNK = 50
+from luodi.web.companies.actions.reading import COMPANY_FILES
+from luodi.web.imports import kinds
+kinds.READ_AT_ONCE = kinds.DECIDED_AT_ONCE = 50
 print("ready", flush=True)
-reading.work(1)
-many.decide_many(1, by=None, at=__import__("django.utils.timezone").utils.timezone.now())
+COMPANY_FILES.work(1)
+COMPANY_FILES.decide_many(1, by=None, at=__import__("django.utils.timezone").utils.timezone.now())
 print("done", flush=True)
 """
 BEGIN = """
 from django.utils import timezone
 from luodi.web.companies.actions import imports
-from luodi.web.companies.actions import reading
+from luodi.web.companies.actions.reading import COMPANY_FILES
 text = "name,register_number,country\\n" + "".join(f"Company {n * 7919},{n},DE\\n" for n in range(600))
 run = imports.bring(text.encode(), "x.csv", "x", origin="register", by=None, at=timezone.now())
 imports.begin(run, run.mapping, by=None, at=timezone.now())

@@ -15,9 +15,10 @@ from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import queries
-from luodi.web.companies.actions import decisions, imports, many, merging, profile, reading
+from luodi.web.companies.actions import decisions, imports, merging, profile
 from luodi.web.companies.actions.decisions import DecidedAlready
 from luodi.web.companies.actions.merging import NotUndone
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import (
     CompanyName,
@@ -49,7 +50,7 @@ def form(**more: Any) -> dict[str, Any]:
 def brought(text: str = CSV, name: str = "companies.csv", source: str = "fair", by: User | None = None) -> ImportRun:
     run = imports.bring(text.encode(), name, source, origin="register", by=by, at=NOW)
     imports.begin(run, run.mapping, by=by, at=NOW)
-    return reading.work(run.pk)
+    return COMPANY_FILES.work(run.pk)
 
 
 def states(run: ImportRun) -> dict[str, int]:
@@ -65,7 +66,7 @@ def record(run: ImportRun, line: int) -> InboundRecord:
 
 def every(run: ImportRun, what: str, by: User | None = None) -> int:
     imports.ON_RUN[what](run, by=by, at=NOW)
-    return many.decide_many(run.pk, by=by, at=NOW)
+    return COMPANY_FILES.decide_many(run.pk, by=by, at=NOW)
 
 
 # ---- reading
@@ -418,7 +419,7 @@ def test_a_leader_decides_nothing() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_a_file_is_kept_and_brought_in_whatever_encoding_a_spreadsheet_wrote(encoding: str) -> None:
     run = imports.bring(CSV.encode(encoding), "companies.csv", "fair", origin="register", by=None, at=NOW)
-    assert "企业名称" in run.mapping and reading.raw_of(run) == CSV.encode(encoding)
+    assert "企业名称" in run.mapping and COMPANY_FILES.content(run) == CSV.encode(encoding)
 
 
 @pytest.mark.django_db
@@ -426,5 +427,5 @@ def test_accents_of_western_europe_are_kept_and_brought() -> None:
     text = "name;country\nMüller Söhne;DE\nL’Oréal – x;FR\n"
     run = imports.bring(text.encode("cp1252"), "x.csv", "fair", origin="register", by=None, at=NOW)
     imports.begin(run, run.mapping, by=None, at=NOW)
-    reading.work(run.pk)
+    COMPANY_FILES.work(run.pk)
     assert record(run, 2).said["names"][0]["text"] == "Müller Söhne"

@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 
 from luodi.web.accounts.models import Company, CompanyWord
-from luodi.web.companies.actions import decisions, imports, many, profile, reading
+from luodi.web.companies.actions import decisions, imports, profile
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.models import (
     CompanyName,
     Fact,
@@ -19,6 +20,7 @@ from luodi.web.companies.models import (
 from luodi.web.companies.test_imports import NOW, brought, every, form, states
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
+from luodi.web.imports import kinds
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 
@@ -27,8 +29,8 @@ from luodi.web.journal.queries import verified
 
 @pytest.mark.django_db
 def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 2)
-    monkeypatch.setattr(many, "CHUNK", 2)
+    monkeypatch.setattr(kinds, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(kinds, "DECIDED_AT_ONCE", 2)
     text = "name\n" + "".join(
         f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Delta", "Echo", "Fjord", "Grove")
     )
@@ -43,7 +45,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
 
     for _ in range(20):  # each time one chunk further
         try:
-            reading.work(run.pk, dies)
+            COMPANY_FILES.work(run.pk, dies)
             break
         except Killed:
             continue
@@ -52,7 +54,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
     imports.ON_RUN["new"](run, by=None, at=NOW)
     for _ in range(20):
         try:
-            many.decide_many(run.pk, by=None, at=NOW, progress=dies)
+            COMPANY_FILES.decide_many(run.pk, by=None, at=NOW, progress=dies)
             break
         except Killed:
             continue
@@ -62,8 +64,8 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
 @pytest.mark.django_db
 def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A double click asks the queue twice: whoever comes second does all the rest, and the first one stops."""
-    monkeypatch.setattr(reading, "CHUNK", 2)
-    monkeypatch.setattr(many, "CHUNK", 2)
+    monkeypatch.setattr(kinds, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(kinds, "DECIDED_AT_ONCE", 2)
     text = "name\n" + "".join(f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Amber", "Echo", "Fjord"))
     run = imports.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
     imports.begin(run, run.mapping, by=None, at=NOW)
@@ -72,14 +74,16 @@ def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatc
     def second(phase: str, number: int) -> None:
         seen.append((phase, number))
         if len(seen) == 1:
-            reading.work(run.pk)
+            COMPANY_FILES.work(run.pk)
 
-    reading.work(run.pk, second)
+    COMPANY_FILES.work(run.pk, second)
     run.refresh_from_db()
     assert (run.state, run.rows, run.read, run.problem) == ("deciding", 6, 6, "") and seen == [("read", 2)]
     assert states(run) == {"new": 5, "twin": 1} and run.records.count() == 6
     imports.ON_RUN["new"](run, by=None, at=NOW)
-    many.decide_many(run.pk, by=None, at=NOW, progress=lambda *_: many.decide_many(run.pk, by=None, at=NOW) and None)
+    COMPANY_FILES.decide_many(
+        run.pk, by=None, at=NOW, progress=lambda *_: COMPANY_FILES.decide_many(run.pk, by=None, at=NOW) and None
+    )
     run.refresh_from_db()
     assert Company.objects.count() == 5 and MatchDecision.objects.filter(state="confirmed").count() == 5
     assert states(run) == {"done": 5, "alike": 1} and run.doing == ""
@@ -87,14 +91,14 @@ def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db
 def test_each_chunk_has_one_entry_and_the_version_is_for_what_people_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 2)
-    monkeypatch.setattr(many, "CHUNK", 2)
+    monkeypatch.setattr(kinds, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(kinds, "DECIDED_AT_ONCE", 2)
     text = "name\nAmber Works\nBirch Works\nCoral Works\n"
     run = imports.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
     run = imports.begin(run, run.mapping, by=None, at=NOW)
-    reading.work(run.pk)
+    COMPANY_FILES.work(run.pk)
     imports.ON_RUN["new"](run, by=None, at=NOW, version=run.version)
-    many.decide_many(run.pk, by=None, at=NOW)
+    COMPANY_FILES.decide_many(run.pk, by=None, at=NOW)
     acts = list(Entry.objects.filter(kind="companies.ImportRun").values_list("act", flat=True))
     chunks = ("read_rows", "compare_rows", "decide_rows")
     assert {act: acts.count(act) for act in chunks} == dict.fromkeys(chunks, 2)
@@ -191,7 +195,7 @@ def picture(run: ImportRun) -> Any:
 def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same table decided both ways, in chunks that part it and in one: companies, words, what each decision added,
     and an entry of the journal for each row, in a chain that holds."""
-    monkeypatch.setattr(many, "CHUNK", size)
+    monkeypatch.setattr(kinds, "DECIDED_AT_ONCE", size)
     officer = person("olga", Role.OFFICER, unit("City"))
     for number, name in enumerate(_HELD):
         profile.create(*(("", name) if name.isascii() else (name, "")), **form(), identifiers={"LEI": lei(number)})

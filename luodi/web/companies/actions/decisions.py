@@ -17,6 +17,7 @@ from luodi.web.companies.models import InboundRecord, MatchDecision
 from luodi.web.companies.queries import where_to
 from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
 from luodi.web.core.permissions import may
+from luodi.web.imports.forms import Reject
 
 Record, Decided = InboundRecord.State, MatchDecision.State
 OPEN: Final = (Record.NUMBER, Record.NEW, Record.ALIKE, Record.TWIN)
@@ -67,7 +68,7 @@ def confirm(
 @action(
     "reject",
     model=InboundRecord,
-    form=forms.Reject,
+    form=Reject,
     permission="change",
     fits=lambda record: record.state in OPEN,
 )
@@ -85,7 +86,7 @@ def reject(record: InboundRecord, reason: str = "", *, actor: User | None, at: d
 @action(
     "undo",
     model=MatchDecision,
-    form=forms.Reject,
+    form=Reject,
     permission="change",
     locks=lambda decision, *_, **__: [decision.record],
     fits=lambda decision: decision.state == Decided.CONFIRMED,

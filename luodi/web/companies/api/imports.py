@@ -13,7 +13,6 @@ from typing import IO, Any, Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from luodi.company_files import tables
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, User
@@ -22,10 +21,9 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.values import moment
-from luodi.web.companies import queries
 from luodi.web.companies.actions.decisions import ON_RECORD, possible_on, reject, target_of, undo
 from luodi.web.companies.actions.imports import ON_RUN, bring
-from luodi.web.companies.actions.reading import raw_of
+from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
 from luodi.web.companies.tasks import enqueue_work
 from luodi.web.core.actions import Action
@@ -33,6 +31,7 @@ from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role, may, require, visible
 from luodi.web.core.roles import Role
+from luodi.web.imports import queries
 
 router = Router(KeyScope.OFFICE)
 STATES: Final = tuple(InboundRecord.State.values)
@@ -245,7 +244,7 @@ def run_whole(user: User, run: ImportRun) -> Document:
     """While its columns are to be named, with the first rows."""
     counts = queries.counted(run)
     done, whole = queries.progress(run, counts)
-    columns, first = tables.preview(raw_of(run), run.form, run.name) if run.state == run.State.MAPPING else ([], [])
+    columns, first = COMPANY_FILES.preview(run) if run.state == run.State.MAPPING else ([], [])
     return {
         **run_row(run),
         "mapping": run.mapping,
@@ -253,7 +252,7 @@ def run_whole(user: User, run: ImportRun) -> Document:
         "first": [{"line": row.line, "cells": dict(row.cells), "problem": row.problem or None} for row in first],
         "counts": counts,
         "progress": {"done": done, "of": whole},
-        "acts": queries.possible(run, counts) if may(user, "change", run) else [],
+        "acts": queries.possible(run, counts, COMPANY_FILES.many) if may(user, "change", run) else [],
     }
 
 
