@@ -125,8 +125,12 @@ def test_the_company_is_told_of_each_stage(planned: LandingCase, bench: Bench) -
 def test_a_failed_check_keeps_a_case_from_being_established(operating: LandingCase, bench: Bench) -> None:
     from luodi.web.cases.models.proofs import CheckKind, CheckResult
 
-    for result, wanted in ((CheckResult.FAILED, 1), (CheckResult.PASSED, 0)):
-        actions_proofs.add_check(operating, CheckKind.SCREENING, result, "register", by=bench.anna, at=NOW)
+    for result, by, wanted in (
+        (CheckResult.FAILED, bench.anna, 1),
+        (CheckResult.PENDING, bench.anna, 1),  # looking into it again takes nothing back
+        (CheckResult.PASSED, bench.ben, 0),
+    ):
+        actions_proofs.add_check(operating, CheckKind.SCREENING, result, "register", by=by, at=NOW, note="cleared")
         assert facts_of(operating, TODAY)["checks_failed"] == wanted
 
 

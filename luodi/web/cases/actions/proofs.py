@@ -19,10 +19,10 @@ from luodi.web.cases import forms, notices
 from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
 from luodi.web.cases.queries.evidence import as_record
-from luodi.web.cases.queries.facts import counts
+from luodi.web.cases.queries.facts import counts, standing_failures
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
-from luodi.web.core.permissions import may_without
+from luodi.web.core.permissions import may_without, require
 from luodi.web.files.actions.storing import store
 
 
@@ -182,9 +182,11 @@ def add_check(
     valid_until: date | None = None,
 ) -> Created:
     """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
-    source."""
+    source; and for one that passes against a failed one, without a reason, `OwnWork` for whoever found the failure."""
     if not source.strip():
         raise MissingKey("cases.say-where-found", at="source")
+    if result == CheckResult.PASSED:
+        _must_overrule(standing_failures(case, kind), actor, note, at)
     made = Check.objects.create(
         case=case,
         kind=kind,
@@ -196,6 +198,23 @@ def add_check(
         valid_until=valid_until,
     )
     return Created(made)
+
+
+def _must_overrule(failed: list[Check], actor: User | None, reason: str, at: datetime) -> None:
+    """Somebody who found none of the failures, by a role of their own or of somebody who did not either."""
+    if not failed:
+        return
+    authors = {one.by_id for one in failed if one.by_id is not None}
+    if actor is not None:
+        require(actor, "overrule", failed[-1], on=localdate(at))
+    if (
+        actor is None
+        or actor.pk in authors
+        or not may_without(actor, "overrule", failed[-1], authors, on=localdate(at))
+    ):
+        raise OwnWork("cases.nobody-overrules-own-check")
+    if not reason.strip():
+        raise MissingKey("cases.say-why-overruled", at="note")
 
 
 @action("meet", model=Obligation, form=forms.MeetForm, permission="work")

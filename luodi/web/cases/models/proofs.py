@@ -113,7 +113,7 @@ class Check(models.Model):
     at = models.DateTimeField()
     valid_until = models.DateField(null=True)
 
-    policy = Policy(unit="case__unit", acts={"see": STAFF, "add": OFFICERS})
+    policy = Policy(unit="case__unit", acts={"see": STAFF, "add": OFFICERS, "overrule": OFFICERS})
     personal = With("case")
     not_in_journal = ("note",)
 

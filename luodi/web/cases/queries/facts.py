@@ -89,13 +89,46 @@ def counts(proof: Proof, on: date) -> bool:
 
 
 def latest_checks(case: LandingCase) -> dict[str, Check]:
-    """The last check of each kind, which takes the place of those before."""
-    return {check.kind: check for check in sorted(rows_of(case, "checks"), key=lambda one: (one.at, one.pk))}
+    """The last check of each kind, which takes the place of those before. A failed one stands until it is overruled:
+    one that is not finished takes no place."""
+    found: dict[str, Check] = {}
+    for one in _in_order(case):
+        if one.result != CheckResult.PENDING or not _failed(found.get(one.kind)):
+            found[one.kind] = one
+    return found
+
+
+def overrulings(case: LandingCase) -> dict[int, list[Check]]:
+    """By the number of each check that passed against failed ones, these: what it overruled."""
+    found, standing = dict[int, list[Check]](), dict[str, list[Check]]()
+    for one in _in_order(case):
+        if _failed(one):
+            standing.setdefault(one.kind, []).append(one)
+        elif one.result == CheckResult.PASSED and (against := standing.pop(one.kind, None)):
+            found[one.pk] = against
+    return found
+
+
+def standing_failures(case: LandingCase, kind: str) -> list[Check]:
+    """The failed checks of a kind since the last one that passed."""
+    found: list[Check] = []
+    for one in _in_order(case):
+        if one.kind == kind and one.result != CheckResult.PENDING:
+            found = [*found, one] if _failed(one) else []
+    return found
+
+
+def _in_order(case: LandingCase) -> list[Check]:
+    return sorted(rows_of(case, "checks", "by"), key=lambda one: (one.at, one.pk))
+
+
+def _failed(one: Check | None) -> bool:
+    return one is not None and one.result == CheckResult.FAILED
 
 
 def failed_checks(case: LandingCase) -> int:
     """Kinds whose latest check was failed."""
-    return sum(check.result == CheckResult.FAILED for check in latest_checks(case).values())
+    return sum(map(_failed, latest_checks(case).values()))
 
 
 def preparers(case: LandingCase) -> set[int]:

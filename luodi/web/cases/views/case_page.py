@@ -21,7 +21,7 @@ from luodi.web.cases.models import Clock, DateChange, LandingCase, Proof
 from luodi.web.cases.models.stages import Correcting
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.calendars import calendar_of, late_before_at
-from luodi.web.cases.queries.facts import counts, latest_checks, passage, required, rows_of
+from luodi.web.cases.queries.facts import counts, latest_checks, overrulings, passage, required, rows_of
 from luodi.web.cases.queries.moves import moves_of
 from luodi.web.cases.queries.steps import (
     FOR_GATES,
@@ -114,12 +114,13 @@ def questions_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dic
 def papers_part(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, object]:
     read_for_page(case, ("steps", "proofs"))
     proofs = _proofs(user, case, on)
-    checks = visible(user, case.checks.all()) if may_have(case, "checks") else ()
+    checks = visible(user, case.checks.select_related("by")) if may_have(case, "checks") else ()
     return {
         **frame(user, case, on, "papers"),
         "proofs": proofs,
         "wanted": _wanted(case, proofs),
         "checks": checks,
+        "overruled": overrulings(case) if checks else {},
         "twins": _twins(proofs),
     }
 
