@@ -13,6 +13,14 @@ class ObstacleKind(StrEnum):
     SUGGESTION = "suggestion"
 
 
+class Against(StrEnum):
+    """Whom a complaint is about. They never handle it."""
+
+    OFFICER = "officer"  # of the case
+    UNIT = "unit"  # of the case
+    NOBODY = "nobody"  # of those who could handle it
+
+
 class ObstacleState(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"

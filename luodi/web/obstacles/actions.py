@@ -9,6 +9,7 @@ from luodi.casework.book import limits
 from luodi.casework.obstacles import (
     OF_THE_COMPANY,
     WITH_WORDS,
+    Against,
     IssueAct,
     IssueState,
     ObstacleAct,
@@ -28,10 +29,11 @@ from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
+from luodi.web.core.errors import OwnWork
 from luodi.web.core.permissions import may, require
 from luodi.web.core.words import both
 from luodi.web.notices.making import make_notice
-from luodi.web.obstacles import forms
+from luodi.web.obstacles import forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
 About = tuple[str, str]  # a kind of the library and an id; both blank where it is about no rule
@@ -47,15 +49,18 @@ def raise_obstacle(
     at: datetime,
     case: LandingCase | None = None,
     about: About = ("", ""),
+    against: Against | None = None,
 ) -> Created:
     """By the company or by an officer for it. The unit of the case is responsible, else the one that receives
-    enquiries; its officers are notified. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
+    enquiries; its officers are notified. A complaint goes to somebody whom it is not about (`against`). Raises
+    `MissingKey` without words, `UnknownValue` for what is nobody's."""
     if not text.strip():
         raise MissingKey("obstacles.say-what-stands-way", at="text")
     if case is not None and case.company_id != company.pk:
         raise UnknownValue("obstacles.case-another-company", at="case")
     _require_entry(about)
-    unit = _responsible(case)
+    person, complained = _against(kind, against, case, about)
+    unit = _responsible(case, person, complained, timezone.localdate(at))
     made = Obstacle.objects.create(
         company=company,
         case=case,
@@ -64,6 +69,8 @@ def raise_obstacle(
         about_kind=about[0],
         about=about[1],
         text=text.strip(),
+        against_person=person,
+        against_unit=complained,
         raised_by=actor,
         at=at,
         due=_due(unit, at),
@@ -77,11 +84,32 @@ def _require_entry(about: About) -> None:
         raise UnknownValue("obstacles.library-no-such-entry", at="about")
 
 
-def _responsible(case: LandingCase | None) -> Unit:
+def _against(
+    kind: ObstacleKind, against: Against | None, case: LandingCase | None, about: About
+) -> tuple[User | None, Unit | None]:
+    """The person or the unit that a complaint is about. Where it does not say so, one that names no rule is about the
+    officer of its case; a case without an officer has its unit alone."""
+    if kind is not ObstacleKind.COMPLAINT or against is Against.NOBODY or (against is None and about[1]):
+        return None, None
+    if case is None:
+        if against is not None:
+            raise MissingKey("obstacles.say-case-complaint-about", at="case")
+        return None, None
+    if against is Against.UNIT or case.officer is None:
+        return None, case.unit
+    return case.officer, None
+
+
+def _responsible(case: LandingCase | None, person: User | None, complained: Unit | None, on: date) -> Unit:
     unit = case.unit if case is not None else receiving_unit()
     if unit is None:
         raise UnknownValue("obstacles.no-unit-receives-obstacles-yet", at="unit")
-    return unit
+    if person is None and complained is None:
+        return unit
+    found = queries.unit_for(unit, person, complained, on=on)
+    if found is None:
+        raise UnknownValue("obstacles.nobody-else-takes-complaint", at="against")
+    return found
 
 
 def _due(unit: Unit, at: datetime) -> date:
@@ -100,6 +128,8 @@ def handle(
     obstacle: Obstacle, words: str = "", *, act: ObstacleAct, actor: User, at: datetime, officer: User | None = None
 ) -> Changed:
     """Accept, refuse, assign, answer and close it, as the unit; confirm it or open it again, as the company."""
+    if act not in OF_THE_COMPANY:
+        _require_other(obstacle, actor, at)
     state = after(ObstacleState(obstacle.state), act)
     if act in WITH_WORDS and not words.strip():
         raise MissingKey("obstacles.say-words-since-other-side", at="words")
@@ -107,10 +137,15 @@ def handle(
     return Changed(values, notify=lambda row: _notify_other_side(row, act, at))
 
 
+def _require_other(row: Obstacle, actor: User, at: datetime) -> None:
+    if not queries.may_handle(actor, row, on=timezone.localdate(at)):
+        raise OwnWork("obstacles.nobody-handles-complaint-about-them")
+
+
 def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: datetime) -> dict[str, object]:
     match act:
         case ObstacleAct.ASSIGN:
-            if not may(officer, "work", row):
+            if not may(officer, "work", row) or not queries.may_handle(officer, row, on=timezone.localdate(at)):
                 raise UnknownValue("obstacles.only-officer-responsible-unit-can", at="officer")
             return {"officer": officer}
         case ObstacleAct.ANSWER:
@@ -143,14 +178,20 @@ def rate(obstacle: Obstacle, rating: int, rating_words: str = "") -> Changed:
 
 
 @action("pass_on", model=Obstacle, form=forms.PassOn, permission="work", fits=_is_open)
-def pass_on(obstacle: Obstacle, unit: Unit, reason: str, *, at: datetime) -> Changed:
-    """Another unit is responsible from now on, by the same day; it finds the obstacle as if it had just come in."""
+def pass_on(obstacle: Obstacle, unit: Unit, reason: str, *, actor: User, at: datetime) -> Changed:
+    """Another unit is responsible from now on, by the same day; it finds the obstacle as if it had just come in. A
+    complaint goes to no unit where only those handle it whom it is about."""
+    _require_other(obstacle, actor, at)
     if not _is_open(obstacle):
         raise NotNow("obstacles.answered-already")
     if not reason.strip():
         raise MissingKey("obstacles.say-why-another-unit-responsible", at="reason")
     if unit.pk == obstacle.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
         raise UnknownValue("obstacles.unit-closed-or-responsible-already", at="unit")
+    on = timezone.localdate(at)
+    about = queries.involved(obstacle.against_person, obstacle.against_unit, on=on)
+    if about and not queries.can_take(unit, obstacle.against_unit, about, on=on):
+        raise UnknownValue("obstacles.complaint-about-unit", at="unit")
     values = {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
     return Changed(values, notify=lambda row: _notify_unit(row, f"passed on {row.version}", at))
 
@@ -223,8 +264,16 @@ def settle_issue(issue: PolicyIssue, answer: str = "", *, act: IssueAct, at: dat
 
 
 def _notify_unit(row: Obstacle, reason: str, at: datetime) -> None:
-    for officer in officers_of(row.unit, on=timezone.localdate(at)):
-        make_notice("obstacle_raised", officer, row, reason, at=at, number=row.pk, due=row.due.isoformat())
+    kind = "complaint_raised" if row.against_person or row.against_unit else "obstacle_raised"
+    for officer in _unit_people(row, at):
+        make_notice(kind, officer, row, reason, at=at, number=row.pk, due=row.due.isoformat())
+
+
+def _unit_people(row: Obstacle, at: datetime) -> list[User]:
+    """The officers of the responsible unit; of a complaint only those whom it is not about."""
+    on = timezone.localdate(at)
+    about = queries.involved(row.against_person, row.against_unit, on=on)
+    return queries.handlers(row.unit, about, on=on) if about else officers_of(row.unit, on=on)
 
 
 def _notify_other_side(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
@@ -233,7 +282,7 @@ def _notify_other_side(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
     people, kind = _raisers(row, at), "obstacle_moved"
     if act in OF_THE_COMPANY:
         kind = "obstacle_judged"
-        people = [row.officer] if row.officer else officers_of(row.unit, on=timezone.localdate(at))
+        people = [row.officer] if row.officer else _unit_people(row, at)
     state = both(f"obstacles.state_{row.state}")
     for person in people:
         make_notice(kind, person, row, f"{row.state} {row.version}", at=at, number=row.pk, state=state)

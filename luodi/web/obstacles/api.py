@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from luodi.casework.obstacles import ObstacleKind
+from luodi.casework.obstacles import Against, ObstacleKind
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import in_key
 from luodi.web.accounts.models import Company, User
@@ -27,7 +27,7 @@ from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
 router = Router(KeyScope.DEALINGS)
 KINDS: Final = tuple(kind.value for kind in ObstacleKind)
-_WHOLE: Final = ("company", "case", "unit", "issue")
+_WHOLE: Final = ("company", "case", "unit", "issue", "against_person", "against_unit")
 _OF: Final = {"number": "obstacle"}
 _OF_ISSUE: Final = {"number": "issue"}
 
@@ -68,18 +68,23 @@ class ToRaise:
     about: tuple[str, str]
     company: object
     case: str
+    against: Against | None
 
 
 def to_raise(user: User, raw: inputs.Body) -> ToRaise:
     kind, about = inputs.words(raw, "kind", 20), inputs.words(raw, "about", 240)
     inputs.one_of(kind, KINDS, "kind", inputs.AT)
     about_kind, _, name = about.partition("/")
+    against = inputs.words(raw, "against", 20)
+    if against:
+        inputs.one_of(against, tuple(Against), "against", inputs.AT)
     return ToRaise(
         ObstacleKind(kind),
         inputs.words(raw, "text", MOST),
         (about_kind, name) if name else ("", ""),
         raw.get("company"),
         inputs.words(raw, "case", 40),
+        Against(against) if against else None,
     )
 
 
@@ -95,7 +100,8 @@ def raise_obstacle(user: User, raw: ToRaise) -> Made:
     """By whoever acts for the company; or by an officer for the company of a case."""
     case = _case(user, raw.case)
     company = _company(user, raw.company, case)
-    made = actions.raise_obstacle(company, raw.kind, raw.text, case=case, about=raw.about, by=user, at=timezone.now())
+    more = {"case": case, "about": raw.about, "against": raw.against}
+    made = actions.raise_obstacle(company, raw.kind, raw.text, **more, by=user, at=timezone.now())
     return Made(whole(user, made), f"/api/v1/obstacles/{made.pk}")
 
 
@@ -188,6 +194,10 @@ def whole(user: User, one: Obstacle) -> Document:
     return {
         **row(one),
         "text": one.text,
+        "against": {
+            "person": str(one.against_person) if one.against_person else None,
+            "unit": named(one.against_unit) if one.against_unit else None,
+        },
         "answer": one.answer or None,
         "answered": moment_or_none(one.answered),
         "reason": one.reason or None,

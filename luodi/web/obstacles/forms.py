@@ -6,7 +6,7 @@ from typing import Unpack
 
 from django import forms
 
-from luodi.casework.obstacles import ObstacleKind
+from luodi.casework.obstacles import Against, ObstacleKind
 from luodi.documents import wording
 from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
@@ -36,6 +36,7 @@ class Raise(fields.ActionForm):
     company = fields.RecordField()
     case = fields.RecordField(required=False)
     kind = fields.one_of("obstacles", "kind", ObstacleKind)
+    against = fields.one_of("obstacles", "against", Against, required=False)
     about = forms.ChoiceField(required=False)
     text = fields.text()
 
@@ -54,6 +55,9 @@ class Raise(fields.ActionForm):
         self.fields["case"].required = of_case
         fields.offer(self, "case", cases, lambda case: case.reference)
         fields.set_choices(self, "about", about_choices(asked))
+
+    def clean_against(self) -> Against | None:
+        return Against(self.cleaned_data["against"]) if self.cleaned_data["against"] else None
 
     def clean_about(self) -> tuple[str, str]:
         kind, _, name = self.cleaned_data["about"].partition("/")

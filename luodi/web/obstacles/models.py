@@ -8,11 +8,13 @@ from django.db.models import Q
 from luodi.casework.obstacles import IssueState, ObstacleKind, ObstacleState
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.cases.models import COMPANY, FILE, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.cases.models import COMPANY, FILE, LEADERS, OFFICERS, STAFF, LandingCase, choices
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Who
 
 _POLICY: Final[frozenset[Who]] = frozenset({Role.POLICY_OFFICER})
+#: A complaint about those who handle the case: the leaders of the unit above may handle it too.
+AGAINST_SOMEBODY: Final = Q(against_person__isnull=False) | Q(against_unit__isnull=False)
 OPEN: Final = tuple(state.value for state in ObstacleState if state.is_open)
 
 
@@ -56,6 +58,8 @@ class Obstacle(models.Model):
     about_kind = models.CharField(max_length=20, blank=True)
     about = models.CharField(max_length=200, blank=True)
     text = models.TextField()
+    against_person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # whom a complaint is about,
+    against_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # who never handle it
     raised_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     due = models.DateField()
@@ -80,7 +84,11 @@ class Obstacle(models.Model):
             "judge": COMPANY,
             "join": OFFICERS | _POLICY,
         },
-        beside=Policy(unit="case__unit", acts={"see": STAFF}),
+        beside=Policy(
+            unit="case__unit",
+            acts={"see": STAFF},
+            beside=Policy(unit="unit", acts={"work": LEADERS}, where=AGAINST_SOMEBODY),
+        ),
     )
     personal = FILE
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}

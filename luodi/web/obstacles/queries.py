@@ -1,13 +1,15 @@
 """Reading obstacles and policy questions."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final, TypedDict
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from luodi.casework.obstacles import IssueState, ObstacleState
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.calendars import late
 from luodi.web.core import actions
@@ -15,11 +17,13 @@ from luodi.web.core.lists import Asked, Criteria, Filter, RecordList, choice
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
-from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
+from luodi.web.obstacles.models import AGAINST_SOMEBODY, OPEN, Obstacle, PolicyIssue
 
 #: What the lists can be narrowed to.
 STATES: Final = ("open", "late", *(state.value for state in ObstacleState))
 ISSUE_STATES: Final = ("open", *(state.value for state in IssueState))
+#: First those who handle a complaint, then those who do where there is none of them.
+_HANDLERS: Final = (Role.OFFICER, Role.LEADER)
 _RELATED: Final = ("company", "case", "unit", "officer", "issue")
 
 
@@ -125,10 +129,62 @@ def open_cases_of(user: AnyUser, company: Company) -> QuerySet[LandingCase]:
     return visible(user, LandingCase.objects.filter(company=company, end="none"))
 
 
+# ---- whom a complaint is about, and who handles it
+
+
+def involved(person: User | None, unit: Unit | None, *, on: date) -> set[int]:
+    """The people whom a complaint about a person or a unit is about."""
+    found = {person.pk} if person is not None else set()
+    if unit is not None:
+        staff = Membership.objects.in_force(on).filter(role__in=_HANDLERS, unit__path__startswith=unit.path)
+        found |= set(staff.values_list("user_id", flat=True))
+    return found
+
+
+def handlers(unit: Unit, about: Collection[int], *, on: date) -> list[User]:
+    """Who of the very unit handles a complaint about these people: its other officers, else its leaders."""
+    held = Membership.objects.in_force(on).filter(unit=unit, role__in=_HANDLERS, user__is_active=True)
+    staff = [one for one in held.select_related("user").order_by("user") if one.user_id not in about]
+    for role in _HANDLERS:
+        if found := {one.user.pk: one.user for one in staff if one.role == role}:
+            return list(found.values())
+    return []
+
+
+def unit_for(start: Unit, person: User | None, unit: Unit | None, *, on: date) -> Unit | None:
+    """The nearest unit, from this one upwards, in which somebody else handles a complaint; None where there is none."""
+    about, one = involved(person, unit, on=on), start
+    while one is not None:
+        if can_take(one, unit, about, on=on):
+            return one
+        one = one.parent
+    return None
+
+
+def can_take(one: Unit, unit: Unit | None, about: Collection[int], *, on: date) -> bool:
+    """Whether a unit is open, is no part of the one that a complaint is about, and has somebody else."""
+    is_part = unit is not None and one.path.startswith(unit.path)
+    is_closed = one.closes is not None and one.closes <= on
+    return not is_part and not is_closed and bool(handlers(one, about, on=on))
+
+
+def may_handle(user: User, row: Obstacle, *, on: date) -> bool:
+    """Whether a complaint is not about somebody, nor about the officer in whose place they would handle it."""
+    about = involved(row.against_person, row.against_unit, on=on)
+    if not about or user.pk in about:
+        return not about
+    own = [one for one in memberships(user, on) if one.role in _HANDLERS and one.user_id not in about]
+    return any(one.unit is None or row.unit.path.startswith(one.unit.path) for one in own)
+
+
 def to_answer(user: AnyUser, on: date, limit: int) -> QuerySet[Obstacle]:
-    """Of the very units somebody works in, the nearest day first, by an index; with what a day shows of them."""
-    units = [one.unit_id for one in memberships(user, on) if one.role == Role.OFFICER and one.unit_id]
-    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case", "unit")
+    """Of the very units somebody works in, the nearest day first, by an index; with what a day shows of them. Leaders
+    have the complaints about those below them."""
+    held = [one for one in memberships(user, on) if one.role in _HANDLERS and one.unit_id]
+    officers = Q(unit__in=[one.unit_id for one in held if one.role == Role.OFFICER])
+    leaders = Q(unit__in=[one.unit_id for one in held if one.role == Role.LEADER]) & AGAINST_SOMEBODY
+    found = Obstacle.objects.filter(officers | leaders, state__in=OPEN).select_related("company", "case", "unit")
+    found = found.exclude(against_person__in={one.user_id for one in held})
     names = ("company__name_zh", "company__name_en", "case__reference", "unit__path")
     return found.only("kind", "state", "due", *names).order_by("due", "pk")[:limit]
 
@@ -136,4 +192,6 @@ def to_answer(user: AnyUser, on: date, limit: int) -> QuerySet[Obstacle]:
 def open_to(user: AnyUser, row: Obstacle) -> list[str]:
     """What somebody may do with an obstacle as it stands; joining a question only where there is one to join."""
     found = actions.open_to(user, row)
+    if user is not None and not may_handle(user, row, on=timezone.localdate()):
+        found = [name for name in found if actions.actions_on(Obstacle)[name].permission != "work"]
     return [name for name in found if name != "join" or issues(user, {"state": "open"}).exists()]

@@ -39,6 +39,8 @@ def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: obj
     if not may_have(case, "obstacles"):
         return []
     rows = visible(user, Obstacle.objects.filter(case=case, state__in=OPEN, due__lte=by))
+    if user is not None and user.pk is not None:
+        rows = rows.exclude(against_person=user.pk)  # somebody else answers a complaint about the reader
     return [Dues("obstacle", rows, "text", "unit__name_zh", "unit__name_en", "unit__path", _due)]
 
 
@@ -68,6 +70,13 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
             notices.to_obstacle,
             still=notices.is_new,
             roles=[Role.OFFICER],
+        ),
+        NoticeKind(
+            "complaint_raised",
+            "obstacles.letter_complaint",
+            notices.to_obstacle,
+            still=notices.is_new,
+            roles=[Role.OFFICER, Role.LEADER],
         ),
         NoticeKind("obstacle_moved", "obstacles.letter_moved", notices.to_obstacle, roles=[Role.REPRESENTATIVE]),
         NoticeKind("obstacle_judged", "obstacles.letter_judged", notices.to_obstacle, roles=[Role.OFFICER]),

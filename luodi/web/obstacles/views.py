@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.obstacles import ObstacleKind
+from luodi.casework.obstacles import Against, ObstacleKind
 from luodi.documents import wording
 from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
@@ -99,7 +99,12 @@ def raised_for(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _raised(request: HttpRequest, companies: list[Company], cases: list[LandingCase], back: str) -> HttpResponse:
     asked = request.GET.get("about", "")[:240]
-    initial = {"about": asked, "case": str(cases[0].pk) if cases else "", "kind": ObstacleKind.REQUEST.value}
+    initial = {
+        "about": asked,
+        "case": str(cases[0].pk) if cases else "",
+        "kind": ObstacleKind.REQUEST.value,
+        "against": Against.OFFICER.value,
+    }
     form = forms.Raise(
         request.POST or None,
         companies=companies,
@@ -150,7 +155,9 @@ act = require_POST(signed_in(ObstacleView.as_view()))
 
 
 def _found(request: HttpRequest, pk: int) -> Obstacle:
-    whole = Obstacle.objects.select_related("company", "case", "unit", "officer", "issue", "raised_by")
+    whole = Obstacle.objects.select_related(
+        "company", "case", "unit", "officer", "issue", "raised_by", "against_person", "against_unit"
+    )
     return get_object_or_404(visible(request.user, whole), pk=pk)
 
 
