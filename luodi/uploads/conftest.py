@@ -28,7 +28,7 @@ def png(width: int = 2, height: int = 2, rows: bytes | None = None) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
-def jpeg(width: int = 1, height: int = 1, scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56") -> bytes:
+def jpeg(width: int = 1, height: int = 1, scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56" * 4) -> bytes:
     """The segments of one, with a scan that a decoder would read as noise."""
     frame = b"\xff\xc0" + struct.pack(">HBHHB3B", 11, 8, height, width, 1, 1, 0x11, 0)
     head = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
