@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from luodi.casework.evidence import must_lie
 from luodi.errors import MissingKey, OutOfRange
@@ -44,6 +45,13 @@ class Likeness(StrEnum):
     OTHER = "other"
     NOT_ASKED = "not_asked"
     NOT_SEEN = "not_seen"
+
+
+_NOT_SEEN: Final = {
+    "name": "casework.seen-name-missing",
+    "number": "casework.seen-number-missing",
+    "issued": "casework.seen-issued-missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def must_be_seen(wanted: Wanted, seen: Seen, note: str, today: date) -> dict[str
     found = compared(wanted, seen)
     for name, likeness in found.items():
         if likeness is Likeness.NOT_SEEN:
-            raise MissingKey(f"casework.seen-{name}-missing", at=f"seen_{name}")
+            raise MissingKey(_NOT_SEEN[name], at=f"seen_{name}")
     if not note.strip() and any(one in (Likeness.NEAR, Likeness.OTHER) for one in found.values()):
         raise MissingKey("casework.seen-differs", at="note")
     return found

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from luodi import editions
 from luodi.casework.evidence import kind_of_step
+from luodi.casework.judging import Verdict
 from luodi.casework.step_states import StepAct
 from luodi.editor.archive import files_of
 from luodi.uploads.checking import checked
@@ -19,9 +20,11 @@ from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions import steps as actions_steps
-from luodi.web.cases.models import Authorisation, CaseStep, LandingCase
+from luodi.web.cases.actions.verdicts import judge_proof
+from luodi.web.cases.models import Authorisation, CaseStep, LandingCase, Proof
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
+from luodi.web.cases.queries.judging import wanted_of
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.files.conftest import upload
@@ -178,3 +181,17 @@ def changed_law(kind: str) -> tuple[str, dict[str, str]]:
     assert mark and was in rest
     text = f"{was}  {now}\n" if now.startswith("until") else now
     return book, {**files, name: head + mark + rest.replace(was, text, 1)}
+
+
+def accept(proof: Proof, by: User, at: datetime = NOW, *, version: int | None = None, **seen: Any) -> Proof:
+    """By an officer who has seen in it all that the case says."""
+    wanted = wanted_of(proof)
+    said = {"seen_name": wanted.names[0], "seen_number": wanted.number, "seen_issued": wanted.issued}
+    given = {"is_of_kind": True, **said, **seen}
+    done: Proof = judge_proof(proof, Verdict.ACCEPTED, by=by, at=at, version=version, **given)
+    return done
+
+
+def accept_all(case: LandingCase, by: User, at: datetime = NOW, **more: Any) -> None:
+    for proof in case.proofs.filter(withdrawn=None, verdict=Verdict.PROPOSED):
+        accept(proof, by, at, **more)

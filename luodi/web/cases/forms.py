@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds, weeks
+from luodi.casework.judging import Ground, Verdict
 from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.errors import MissingKey
@@ -20,7 +21,7 @@ from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.models.money import MOST as MOST_MONEY
 from luodi.web.cases.models.money import Kind, Money
-from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult
+from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult, Proof
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.steps import undecided
 from luodi.web.core.forms import ActionForm, Choices, RecordField, day, offer, set_choices, text
@@ -232,6 +233,30 @@ class ProofForm(CaseForm):
 
     def arguments(self) -> dict[str, object]:
         return {**self.cleaned_data, "file": self.cleaned_data["files"][0]}
+
+
+class JudgeForm(CaseForm):
+    """What the verifier saw in a proof, and the verdict; or the verdict is taken back."""
+
+    target: Proof
+    made_of = ("verdict",)
+    verdict = forms.TypedChoiceField(coerce=Verdict)
+    is_of_kind = forms.BooleanField(required=False)
+    seen_name = forms.CharField(max_length=300, required=False)
+    seen_number = forms.CharField(max_length=100, required=False)
+    seen_issued = day(required=False)
+    ground = forms.TypedChoiceField(
+        coerce=Ground, required=False, empty_value=None, choices=lambda: [("", "–"), *_words(Ground, "ground")]
+    )
+    note = text(required=False)
+    instead = text(required=False)
+
+    def made(self) -> None:
+        judged = self.target.verdict != Verdict.PROPOSED
+        open_to = [Verdict.PROPOSED] if judged else [Verdict.ACCEPTED, Verdict.REFUSED]
+        set_choices(self, "verdict", _words(open_to, "judge"))
+        for name in ("is_of_kind", "seen_name", "seen_number", "seen_issued", "ground") if judged else ():
+            del self.fields[name]
 
 
 class AuthorisationForm(CaseForm):

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.queries import stand_ins_of
-from luodi.web.cases.models import InfoRequest, LandingCase
+from luodi.web.cases.models import InfoRequest, LandingCase, Proof
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role
 from luodi.web.core.types import Json
@@ -89,6 +89,10 @@ def _notify(
 
 def to_desk(row: object, lang: str) -> dict[str, str]:
     return {"place": place("cases:case", lang, _case(row).reference)}
+
+
+def to_proof(row: Proof, lang: str) -> dict[str, str]:
+    return {"place": place("cases:proof_page", lang, row.case.reference, row.pk)}
 
 
 def to_list(row: object, lang: str) -> dict[str, str]:

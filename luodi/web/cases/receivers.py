@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Count, Q
 from django.dispatch import receiver
 
+from luodi.casework.book import proof_kinds
 from luodi.casework.stages import End
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.signals import open_cases, relied_on, went_stale
 from luodi.web.cases import notices
-from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation
+from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.queries.facts import own_facts
 from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_facts
@@ -59,6 +60,8 @@ def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: ob
     found = [event for one in mine[:100] for event in _of_case(one)]
     claims = visible(user, Claim.objects.filter(case__company=company)).select_related("case")
     found += [event for one in claims[:100] for event in _of_claim(one)]
+    judged = visible(user, Proof.objects.filter(case__company=company).exclude(judged=None)).select_related("case")
+    found += [_of_proof(one) for one in judged[:100]]
     asked = visible(user, InfoRequest.objects.filter(case__company=company)).select_related("case")
     return found + [event for one in asked[:100] for event in _of_request(one)]
 
@@ -80,6 +83,15 @@ def _of_claim(one: Claim) -> list[Event]:
         zh, en = {"verified": ("核验落地", "Landing verified")}.get(one.state, ("申报未通过", "Claim rejected"))
         found.append(Event(one.decided, "claim", zh, en, address))
     return found
+
+
+def _of_proof(one: Proof) -> Event:
+    kind = proof_kinds().get(one.proves)
+    title = kind.title if kind else {"zh": one.proves, "en": one.proves}
+    zh, en = ("认可材料", "Document accepted") if one.verdict == "accepted" else ("退回材料", "Document refused")
+    address = url("cases:proof_page", one.case.reference, one.pk)
+    assert one.judged is not None
+    return Event(one.judged, "proof", f"{zh}：{title['zh']}", f"{en}: {title['en']}", address)
 
 
 def _of_request(one: InfoRequest) -> list[Event]:
@@ -125,6 +137,9 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_answered", "cases.letter_answered", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_unanswered", "cases.letter_unanswered", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_proof", "cases.letter_proof", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_proof_refused", "cases.letter_proof_refused", notices.to_own, legal=True),
+        NoticeKind("case_proof_back", "cases.letter_proof_back", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_proof_again", "cases.letter_proof_again", notices.to_proof, roles=[Role.OFFICER]),
         NoticeKind("case_claimed", "cases.letter_claimed", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_rejected", "cases.letter_rejected", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_date", "cases.letter_date", notices.to_desk, roles=[Role.LEADER]),

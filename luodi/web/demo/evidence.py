@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import ProofKind
 from luodi.casework.evidence import kind_of_step
+from luodi.casework.judging import Verdict
 from luodi.casework.step_states import StepAct
 from luodi.documents.report import Report, Section
 from luodi.documents.report_pdf import report_pdf
@@ -17,7 +18,9 @@ from luodi.uploads.checking import Checked, checked
 from luodi.web.accounts.models import User
 from luodi.web.cases.actions import proofs
 from luodi.web.cases.actions.steps import act_on_step
-from luodi.web.cases.models import CaseStep, Proof
+from luodi.web.cases.actions.verdicts import judge_proof
+from luodi.web.cases.models import CaseStep, LandingCase, Proof
+from luodi.web.cases.queries.judging import wanted_of
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import may_be_read
 
@@ -45,6 +48,24 @@ def grant(step: CaseStep, *, by: User, checker: User, at: datetime) -> None:
         )
         proofs.check_authorisation(made, by=checker, at=at)
     act_on_step(step, StepAct.GRANT, by=by, at=at)
+
+
+def accept_all(case: LandingCase, *, by: User, at: datetime) -> None:
+    """Each document of a claimed landing that nobody has judged, as one in which all was seen that the case says."""
+    for proof in case.proofs.filter(withdrawn=None, verdict=Verdict.PROPOSED).select_related("file"):
+        if not may_be_read(proof.file):
+            continue  # it waits for a scanner
+        wanted = wanted_of(proof)
+        judge_proof(
+            proof,
+            Verdict.ACCEPTED,
+            is_of_kind=True,
+            seen_name=wanted.names[0],
+            seen_number=wanted.number,
+            seen_issued=wanted.issued,
+            by=by,
+            at=at,
+        )
 
 
 def _paper(step: CaseStep, kind: ProofKind, by: User, at: datetime) -> Proof:

@@ -35,7 +35,7 @@ from luodi.web.dealings.models import HandOff, Promise, TalkKind
 from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.counting import count_landing
 from luodi.web.demo.data import Row
-from luodi.web.demo.evidence import grant, sample_document, scan_at_once
+from luodi.web.demo.evidence import accept_all, grant, sample_document, scan_at_once
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions import posted as docking
@@ -315,6 +315,7 @@ class StoryActions:
         self.case = actions_stages.claim_landing(self.case, self._day(row["day"]), by=self.bureau.by(row), at=at)
 
     def do_verify(self, row: Row, at: datetime) -> None:
+        accept_all(self.case, by=self.bureau.by(row), at=at)
         self.case = actions_stages.verify_landing(self.case, by=self.bureau.by(row), at=at)
 
     def do_count(self, row: Row, at: datetime) -> None:

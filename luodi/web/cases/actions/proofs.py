@@ -9,6 +9,7 @@ from luodi.advice.obligations import year_after
 from luodi.casework import evidence
 from luodi.casework.authorisations import AuthAct, AuthState, after
 from luodi.casework.book import ProofKind, proof_kind
+from luodi.casework.judging import Verdict
 from luodi.casework.states import NotNow
 from luodi.dates import add_months
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
@@ -39,22 +40,31 @@ def add_proof(
 ) -> Created:
     """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
     an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come or far away,
-    `NoDocument` for a file that cannot be one."""
+    `NoDocument` for a file that cannot be one. It takes the place of the last refused one of its kind, which stays."""
     kind = proof_kind(proves)
     _has_come(issued, at, "issued")
     _within_reach(at, issued=issued, expires=expires)
     if issued and expires and expires < issued:
         raise OutOfRange("cases.document-expires-after-issued", at="expires")
     evidence.must_be_document(kind, file.kind, file.size)
-    made = Proof.objects.create(
-        case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
-    )
+    refused = case.proofs.filter(proves=kind.id, verdict=Verdict.REFUSED, replaced_by=None).first()
+    given = {"issued": issued, "expires": expires, "replaces": refused}
+    made = Proof.objects.create(case=case, proves=kind.id, file=store(file, by=actor, at=at), by=actor, at=at, **given)
+    if refused is not None and case.assurance is not None and case.assurance != actor:
+        notices.person(case, case.assurance, "case_proof_again", made, "again", at=at, what=dict(kind.title))
     if actor is None or actor.pk != case.officer_id:
         notices.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
     return Created(made)
 
 
-@action("withdraw_proof", model=Proof, form=forms.Reason, permission="withdraw", entries=["withdraw"])
+@action(
+    "withdraw_proof",
+    model=Proof,
+    form=forms.Reason,
+    permission="withdraw",
+    entries=["withdraw"],
+    locks=lambda proof, *_, **__: [proof.case],
+)
 def withdraw_proof(proof: Proof, reason: str, *, at: datetime) -> Changed:
     """It proves nothing any more and stays on file. Raises `NotNow` once a landing was verified on it."""
     if proof.withdrawn is not None:

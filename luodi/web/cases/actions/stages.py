@@ -18,7 +18,7 @@ from luodi.web.cases.actions.landing_days import must_be_day_of_landing
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models.stages import Claimed, Moving
 from luodi.web.cases.queries.calendars import calendar_of
-from luodi.web.cases.queries.facts import counted_proofs, facts_of, must_be_open, preparers
+from luodi.web.cases.queries.facts import accepted_of, counted_proofs, facts_of, must_be_open, preparers
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.permissions import may_without, memberships
@@ -71,19 +71,21 @@ def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) ->
 
 @action("verify", model=LandingCase, form=forms.VerifyForm, permission="verify")
 def verify_landing(case: LandingCase, *, actor: User, at: datetime, instead: str = "") -> Changed:
-    """Somebody who prepared nothing of it finds every required proof present, valid and scanned. Another officer
+    """Somebody who prepared nothing of it finds every required proof accepted, valid and scanned. Another officer
     than the one who is named, and who does not stand in during an absence, says why as `instead`.
 
     Raises `OwnWork` for whoever works or worked on the case, claimed it or brought a proof, or stands in for one of
     them, `MissingKey` for another officer without a reason, and `GateMissing`."""
     stage = _after(case, Move.VERIFY)
     made = _open_claim(case)
-    _must_be_another(case, actor, at)
-    _must_be_named(case, actor, instead, at)
+    must_be_another(case, actor, at)
+    must_be_named(case, actor, instead, at)
     must_be_day_of_landing(case, made.day, at)  # proofs may have come since it was claimed
     facts = {**facts_of(case, localdate(at)), "claimed_by_another": True}
     passage = must_pass(stage, facts, localdate(at))
-    proofs = sorted(proof.pk for proof in counted_proofs(case, localdate(at)))
+    there = counted_proofs(case, localdate(at))
+    rests_on = accepted_of(there, preparers(case)) or there  # the first version of the gate asked nobody to accept them
+    proofs = sorted(proof.pk for proof in rests_on)
     _decided(made, Claimed.VERIFIED, actor, at, proofs=proofs, gate=passage.rule)
     return Changed(_entered(case, stage, at), details=_gate(passage), reason=instead.strip())
 
@@ -92,7 +94,7 @@ def verify_landing(case: LandingCase, *, actor: User, at: datetime, instead: str
 def reject_claim(case: LandingCase, reason: str, *, actor: User, at: datetime) -> Changed:
     """The claim does not hold: the case is operating again. Raises `OwnWork`, `MissingKey` without a reason."""
     stage = _after(case, Move.REJECT)
-    _must_be_another(case, actor, at)
+    must_be_another(case, actor, at)
     if not reason.strip():
         raise MissingKey("cases.say-what-does-not-hold", at="reason")
     made = _open_claim(case)
@@ -101,14 +103,15 @@ def reject_claim(case: LandingCase, reason: str, *, actor: User, at: datetime) -
     return Changed({"stage": stage, "since": at, "actual": None}, reason=reason)
 
 
-def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
-    """Neither somebody who prepared it, nor one who reaches the case only in the place of somebody who did."""
+def must_be_another(row: LandingCase, by: User, at: datetime) -> None:
+    """Raises `OwnWork` for whoever prepared it, or reaches the case only in the place of somebody who did."""
     prepared = preparers(row)
     if by.pk in prepared or not may_without(by, "verify", row, prepared, on=localdate(at)):
         raise OwnWork("cases.nobody-decides-what-they-prepared")
 
 
-def _must_be_named(case: LandingCase, actor: User, instead: str, at: datetime) -> None:
+def must_be_named(case: LandingCase, actor: User, instead: str, at: datetime) -> None:
+    """Raises `MissingKey` for another than the officer who is named, or who stands in, without a reason."""
     named = case.assurance
     if named is None or named.pk == actor.pk or instead.strip():
         return

@@ -6,7 +6,6 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import proof_kind
 from luodi.casework.judging import Ground, Seen, Verdict, must_be_seen, must_say_why
-from luodi.casework.stages import Stage
 from luodi.casework.states import NotNow
 from luodi.message import Message
 from luodi.web.accounts.models import User
@@ -14,7 +13,7 @@ from luodi.web.cases import forms, notices
 from luodi.web.cases.actions.stages import must_be_another, must_be_named
 from luodi.web.cases.models import Proof
 from luodi.web.cases.queries.facts import counts
-from luodi.web.cases.queries.judging import wanted_of
+from luodi.web.cases.queries.judging import can_be_judged, wanted_of
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.words import both
@@ -27,17 +26,13 @@ _ENTRIES = {
 _BLANK = {"seen_name": "", "seen_number": "", "seen_issued": None, "ground": "", "note": ""}
 
 
-def _is_open(proof: Proof) -> bool:
-    return proof.withdrawn is None and proof.case.stage == Stage.CLAIMED and proof.case.is_open
-
-
 @action(
     "judge_proof",
     model=Proof,
     form=forms.JudgeForm,
     permission="verify",
     entries=_ENTRIES.values(),
-    fits=_is_open,
+    fits=can_be_judged,
     locks=lambda proof, *_, **__: [proof.case],
 )
 def judge_proof(
@@ -80,7 +75,7 @@ def judge_proof(
 
 
 def _must_be_open(proof: Proof, verdict: Verdict) -> None:
-    if not _is_open(proof):
+    if not can_be_judged(proof):
         raise NotNow("cases.no-open-claim")
     if proof.verdict == verdict or Verdict.PROPOSED not in (proof.verdict, verdict):
         raise NotNow("cases.proof-judged-already", state=Message(f"state.{proof.verdict}"), at="verdict")

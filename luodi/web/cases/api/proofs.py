@@ -111,4 +111,5 @@ def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
 
 
 def _row(proof: Proof) -> Json:
-    return {**fields(proof, "id version proves"), **fields(proof.file, "name size sha256 scan flags")}
+    own = {**fields(proof, "id version proves verdict"), "replaces": proof.replaces_id}
+    return {**own, **fields(proof.file, "name size sha256 scan flags")}

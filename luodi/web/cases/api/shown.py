@@ -55,7 +55,14 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
                 for one in visible(user, case.requests.all())
             ],
             "proofs": [
-                {**fields(one, "id version proves expires"), "holds": holds, "sha256": one.file.sha256}
+                {
+                    **fields(one, "id version proves expires verdict"),
+                    "holds": holds,
+                    "sha256": one.file.sha256,
+                    "ground": one.ground or None,
+                    "judged": one.judged and moment(one.judged),
+                    "replaces": one.replaces_id,
+                }
                 for one, holds in proofs
             ],
             "duties": [fields(one, "id version step title due done") for one in visible(user, case.obligations.all())],

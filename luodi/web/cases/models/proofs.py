@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.casework.authorisations import AuthState
+from luodi.casework.judging import Ground, Verdict
 from luodi.web.accounts.models import User
 from luodi.web.cases.models.cases import COMPANY, OFFICERS, STAFF, LandingCase, choices
 from luodi.web.core.personal_data import With
@@ -26,6 +27,15 @@ class Proof(models.Model):
     at = models.DateTimeField()
     withdrawn = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")  # a refused one
+    verdict = models.CharField(max_length=10, choices=choices(Verdict), default=Verdict.PROPOSED)
+    judged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    judged = models.DateTimeField(null=True)
+    seen_name = models.CharField(max_length=300, blank=True)  # what the verifier read in it
+    seen_number = models.CharField(max_length=100, blank=True)
+    seen_issued = models.DateField(null=True)
+    ground = models.CharField(max_length=12, choices=choices(Ground), blank=True)  # why it was refused
+    note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
     policy = Policy(
@@ -35,6 +45,7 @@ class Proof(models.Model):
             "see": STAFF | COMPANY,
             "download": STAFF | COMPANY,
             "add": OFFICERS | COMPANY,
+            "verify": OFFICERS,
             "withdraw": OFFICERS | COMPANY,
         },
     )
@@ -47,11 +58,23 @@ class Proof(models.Model):
             models.CheckConstraint(
                 name="a_proof_expires_after_it_was_issued",
                 condition=Q(issued=None) | Q(expires=None) | Q(expires__gte=models.F("issued")),
-            )
+            ),
+            models.CheckConstraint(
+                name="a_proof_is_refused_on_a_ground",
+                condition=Q(verdict="refused") ^ Q(ground=""),
+            ),
+            models.CheckConstraint(
+                name="a_verdict_has_its_moment",
+                condition=Q(verdict="proposed") ^ Q(judged__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"proof {self.pk}"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict == Verdict.REFUSED
 
 
 class Authorisation(models.Model):

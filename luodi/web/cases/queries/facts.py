@@ -1,11 +1,12 @@
 """What gates ask about a case, worked out from what is stored; and who prepared it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from luodi.casework.book import ProofKind, required_proofs
 from luodi.casework.gates import Passage, missing
+from luodi.casework.judging import Verdict
 from luodi.casework.stages import End, Stage, ended
 from luodi.casework.step_states import StepState
 from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
@@ -51,7 +52,8 @@ def rows_of(case: LandingCase, name: str, *with_them: str) -> list[Any]:
 def own_facts(case: LandingCase, on: date) -> dict[str, object]:
     """Those of this app."""
     steps = rows_of(case, "steps")
-    kinds = {proof.proves for proof in counted_proofs(case, on)}
+    proofs, prepared = counted_proofs(case, on), preparers(case)
+    kinds, accepted = ({one.proves for one in rows} for rows in (proofs, accepted_of(proofs, prepared)))
     return {
         "company_identified": bool(case.company.credit_code),
         "officer_named": case.officer_id is not None,
@@ -61,11 +63,12 @@ def own_facts(case: LandingCase, on: date) -> dict[str, object]:
         "money_known": case.money is not None,
         "estimated_known": case.estimated is not None,
         "landing_day_known": case.actual is not None,
-        "claimed_by_another": case.assurance_id is not None and case.assurance_id not in preparers(case),
+        "claimed_by_another": case.assurance_id is not None and case.assurance_id not in prepared,
         **_of_plan(case),
         **_of_steps(steps),
         "proofs": sorted(kinds),
         "proofs_missing": sum(kind.id not in kinds for kind in required(steps)),
+        "proofs_not_accepted": sum(kind.id not in accepted for kind in required(steps)),
         "requests_open": sum(one.state == RequestState.OPEN for one in rows_of(case, "requests")),
         "checks_failed": failed_checks(case),
         "obligations_entered": may_have(case, "obligations") if is_read(case) else case.obligations.exists(),
@@ -79,13 +82,18 @@ def required(steps: list[CaseStep]) -> Sequence[ProofKind]:
 
 
 def counted_proofs(case: LandingCase, on: date) -> list[Proof]:
-    """Those that prove something on a day: not taken back, not expired, and known to be clean."""
+    """Those that prove something on a day: not taken back, not refused, not expired, and known to be clean."""
     return [row for row in rows_of(case, "proofs", "file") if counts(row, on)]
+
+
+def accepted_of(proofs: Iterable[Proof], prepared: Collection[int]) -> list[Proof]:
+    """Those that somebody accepted who prepared nothing of the case, also since."""
+    return [one for one in proofs if one.verdict == Verdict.ACCEPTED and one.judged_by_id not in prepared]
 
 
 def counts(proof: Proof, on: date) -> bool:
     in_time = proof.expires is None or on <= proof.expires
-    return proof.withdrawn is None and in_time and may_be_read(proof.file)
+    return proof.withdrawn is None and not proof.is_refused and in_time and may_be_read(proof.file)
 
 
 def latest_checks(case: LandingCase) -> dict[str, Check]:

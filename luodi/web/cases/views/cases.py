@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.web.cases.actions.cases import OWN, actions_of_case
+from luodi.web.cases.forms import JudgeForm
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries import cases as queries
+from luodi.web.cases.queries.judging import next_to_judge
 from luodi.web.cases.queries.steps import work_of
 from luodi.web.cases.signals import case_panels
-from luodi.web.cases.views import case_page
+from luodi.web.cases.views import case_page, proofs
 from luodi.web.cases.views.course import as_svg as course_svg
 from luodi.web.cases.views.course import as_table as course_table
 from luodi.web.cases.views.course import course_of
@@ -93,9 +95,8 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     action, staff = actions_of_case().get(act), has_role(request.user, _STAFF)
     if action is None or not (staff or act in OWN):
         raise Http404
-    back = redirect(_back(found, act, staff))
     if was_sent_before(request):
-        return back
+        return redirect(_back(found, act, staff))
     target = _target(request, found, action)
     ids = f"{act}_{target.pk}_%s" if target is not found else f"{act}_%s"
     form = action.form(
@@ -105,7 +106,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if tried.status != 302:
         return _refused(request, found, staff, act, form, tried)
     messages.success(request, say("cases.said_done"))
-    return back
+    return redirect(_back(found, act, staff))
 
 
 def _back(case: LandingCase, act: str, staff: bool) -> str:
@@ -113,6 +114,8 @@ def _back(case: LandingCase, act: str, staff: bool) -> str:
     part = case_page.PART_OF.get(act)
     if not staff:
         return url("cases:own_case", case.reference)
+    if act == "judge_proof" and (following := next_to_judge(case)) is not None:
+        return url("cases:proof_page", case.reference, following.pk)
     return url("cases:part", case.reference, part) if part else url("cases:case", case.reference)
 
 
@@ -128,6 +131,9 @@ def _refused(
     request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActionForm, tried: Attempt
 ) -> HttpResponse:
     found = _found(request, found.reference)
+    if isinstance(form, JudgeForm):
+        row = Proof.objects.select_related("file", "case", "by", "judged_by").get(pk=form.target.pk)
+        return proofs.shown(request, row, tried.status, bound=form, bound_act=act, tried=tried)
     if staff:
         part = case_page.PART_OF.get(act, "overview")
         return _case(request, found, part, tried.status, bound=form, bound_act=act, tried=tried)
