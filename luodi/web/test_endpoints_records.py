@@ -38,6 +38,7 @@ from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
 from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
+from luodi.web.leads.actions_imports import LEAD_FILES, bring
 from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices
 from luodi.web.notices.links import CONFIRM, STOP, token
@@ -273,7 +274,7 @@ def _notices(now: Any) -> dict[str, Any]:
 
 
 def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
-    """A contact and a merge of the mill, a lead, and an import."""
+    """A contact and a merge of the mill, a lead, and a file of each."""
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
@@ -284,7 +285,12 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, run.mapping, by=None, at=now)
     COMPANY_FILES.work(run.pk)
-    return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk}
+    file = bring(b"title\nlead-file-xqzv\n", "x.csv", "fair", unit=here, by=None, at=now)
+    LEAD_FILES.on_run["begin"](file, file.mapping, by=None, at=now)
+    LEAD_FILES.work(file.pk)
+    of_leads = {f"leads:{name} run": file.pk for name in ("import", "act_on_import", "decide", "skipped")}
+    of_leads["leads:decide record"] = file.records.get().pk
+    return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk, **of_leads}
 
 
 def _workbench(users: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:

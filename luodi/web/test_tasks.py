@@ -17,6 +17,7 @@ from django_tasks.base import Task
 from luodi.web.companies.models import ImportRun
 from luodi.web.docking.models import Demand
 from luodi.web.files.models import StoredFile
+from luodi.web.leads.models import LeadFile
 from luodi.web.test_endpoints_records import Records, records  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,8 @@ LEFT_OUT: Final = {"django_tasks_database.DBTaskResult", "sessions.Session", "us
 GIVEN: Final[dict[str, Any]] = {
     "companies.read_import": lambda: [ImportRun.objects.get().pk],
     "companies.decide_import": lambda: [_asked_to_decide(), None],
+    "leads.read_file": lambda: [LeadFile.objects.get().pk],
+    "leads.decide_file": lambda: [_leads_to_decide(), None],
     "docking.seek_for": lambda: ["demands", Demand.objects.get(text="open").pk],
     "files.scan_file": lambda: [StoredFile.objects.first().pk],
     "books.carry_out": lambda: [0],
@@ -39,6 +42,15 @@ def _asked_to_decide() -> int:
     run = ImportRun.objects.get()
     if run.state == "deciding" and not run.doing and run.records.filter(state="new").exists():
         ON_RUN["new"](run, by=None, at=timezone.now())
+    return run.pk
+
+
+def _leads_to_decide() -> int:
+    from luodi.web.leads.actions_imports import LEAD_FILES
+
+    run = LeadFile.objects.get()
+    if run.state == "deciding" and not run.doing and run.records.filter(state="new").exists():
+        LEAD_FILES.on_run["new"](run, by=None, at=timezone.now())
     return run.pk
 
 

@@ -29,6 +29,7 @@ from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.leads import actions as leads_actions
+from luodi.web.leads.actions_imports import bring
 from luodi.web.leads.models import Lead
 from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices_actions
@@ -108,6 +109,7 @@ def records(anna: User) -> dict[str, object]:
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
+    file = bring(b"title,country\nLantern Isle looks for a site,SG\n", "x.csv", "fair", unit=city, by=anna, at=now)
     assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
     wish = EntrySubject.find("treatment", "p24-b11")
@@ -123,6 +125,7 @@ def records(anna: User) -> dict[str, object]:
         "obstacle": obstacle.pk,
         "issue": issue.pk,
         "run": run.pk,
+        "lead_file": file.pk,
         "draft": draft.pk,
         "case": case.reference,
         "officer": anna.pk,

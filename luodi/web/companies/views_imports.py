@@ -29,6 +29,7 @@ def _targets() -> list[tuple[str, str]]:
 
 _PAGES: Final = ImportPages(
     app="companies",
+    home="companies:companies",
     kind=COMPANY_FILES,
     bring=bring,
     workers=frozenset({Role.OFFICER, Role.ADMINISTRATOR}),

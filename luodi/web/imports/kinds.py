@@ -72,6 +72,8 @@ class ImportKind(Generic[Run, Row]):
     row: type[Row]
     #: Decisions for many rows, with the state of the rows that each is for.
     many: ClassVar[Mapping[str, str]] = {"new": RowState.NEW}
+    #: Rows decided in one transaction, where each asks for more than a few statements.
+    at_once: ClassVar[int] = DECIDED_AT_ONCE
     #: Fields of a row that are not read where only what it says is looked at.
     unread: ClassVar[tuple[str, ...]] = _UNREAD
 
@@ -294,12 +296,14 @@ class ImportKind(Generic[Run, Row]):
             self.finish(run, what, by=None, at=at)
         except AtItAlready:
             pass
+        except LuodiError as problem:  # such as of a person who works here no more
+            self.fail(run, stored(problem), by=None, at=timezone.now())
         return done
 
     def _next(self, run: Run, what: str) -> list[int]:
         """The keys of the next rows."""
         found = self._rows(run).filter(state=self.many[what]).order_by("pk")
-        return list(found.values_list("pk", flat=True)[:DECIDED_AT_ONCE])
+        return list(found.values_list("pk", flat=True)[: min(self.at_once, DECIDED_AT_ONCE)])
 
     def _decide_rows(self, run: Run, what: str, rows: Sequence[int], person: User | None, *, at: datetime) -> Changed:
         """What a person has decided for many, carried out for these: no other process or person can meanwhile."""
@@ -338,7 +342,7 @@ def _advance(run: FileRun, values: Mapping[str, object], since: Position) -> Cha
 
 
 def _fail(run: FileRun, problem: str) -> Changed | Unchanged:
-    return _moved_on(run, state=State.FAILED, problem=problem)
+    return _moved_on(run, state=State.FAILED, problem=problem, doing="")
 
 
 def _go_on(run: FileRun) -> Unchanged:

@@ -42,10 +42,12 @@ Row = TypeVar("Row", bound=FileRow)
 
 @dataclass(frozen=True)
 class ImportPages(Generic[Run, Row]):
-    """`bring` makes a run of its form; `runs` and `rows` are read with what a page shows of them; `targets` are what a
-    column may say, with its words; `target_of(act, row)` is what an action on a row is performed on."""
+    """`home` is the page above; `bring` makes a run of its form; `runs` and `rows` are read with what a page shows of
+    them; `targets` are what a column may say, with its words; `target_of(act, row)` is what an action on a row is
+    performed on."""
 
     app: str
+    home: str
     kind: ImportKind[Run, Row]
     bring: Action
     workers: frozenset[Role]
@@ -68,15 +70,16 @@ class ImportPages(Generic[Run, Row]):
                 raise NotPermitted("companies.officer-brings-files")
             if form.is_valid():
                 try:
-                    more = self.arguments(request)
-                    made = self.bring.submit(form, by=request.user, at=timezone.now(), **more)
+                    own_part = self.arguments(request)
+                    made = self.bring.submit(form, by=request.user, at=timezone.now(), **own_part)
                     return redirect(f"{self.app}:import", made.pk)
                 except LuodiError as refused:
                     own = refused.code in ("cannot-write", "too-large")
                     problem = in_words(refused, f"{self.app}.refused") if own else in_full(refused)
         status = 422 if request.method == "POST" else 200
         found = visible(request.user, self.runs.all())[:_LATEST]
-        return page(request, f"{self.app}/imports", status, runs=found, form=form, problem=problem, app=self.app)
+        more = {"app": self.app, "home": self.home, "runs": found}
+        return page(request, "imports/list", status, form=form, problem=problem, **more)
 
     def one(self, request: HttpRequest, run: int) -> HttpResponse:
         """How far a file has come: its columns, what is being done, and the rows that wait for a decision."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from luodi.casework.leads import Act, after, possible
@@ -353,13 +353,3 @@ def rescore_all(at: datetime) -> int:
                 rescore_lead(lead, by=None, at=at)
                 changed += 1
     return changed
-
-
-@transaction.atomic
-def receive_all(
-    found: list[tuple[Heard, From]], unit: Unit, *, at: datetime, by: User | None = None
-) -> tuple[int, int]:
-    """All of a file or none of it, each lead by its action; how many are new, and how many were there already."""
-    before = Lead.objects.filter(pk__in=[lead.pk for _, signal in found if (lead := _there(signal))]).count()
-    made = {receive(heard, signal, unit, at=at, by=by).pk for heard, signal in found}
-    return len(made) - before, before

@@ -11,6 +11,7 @@ def lead(row: Lead, *, at: datetime) -> None:
         row.delete()
         return
     row.signals.all().delete()
+    row.rows.all().delete()
     row.contact = row.email = row.summary = ""
     row.save(update_fields=["contact", "email", "summary"])
 

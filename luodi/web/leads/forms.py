@@ -125,8 +125,20 @@ class New(Describe):
 
 
 class File(ActionForm):
+    """A file of leads, and where it is from."""
+
     file = forms.FileField()
     source = _text(200)
+
+    def arguments(self) -> dict[str, Any]:
+        file = self.cleaned_data["file"]
+        return {**self.cleaned_data, "raw": file.read(), "name": file.name}
+
+
+class ConfirmRow(ActionForm):
+    """The lead that a row is about; none for a new one."""
+
+    lead = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class Interest(ActionForm):

@@ -194,3 +194,8 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points:+}"
+
+
+from luodi.web.leads.models_imports import LeadFile, LeadMatch, LeadRow  # noqa: E402
+
+__all__ = ["Adjustment", "Evidence", "Lead", "LeadFile", "LeadMatch", "LeadRow", "Score", "Signal"]

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +15,6 @@ from luodi.web.core.actions import actions_on
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.models import Lead
-from luodi.web.leads.test_feeds import ATOM
 from luodi.web.leads.test_leads import NOW, TODAY, came
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +136,7 @@ def test_a_bad_form_is_shown_again(officer: Client, here: Unit, act: str, given:
     assert (lead.state, lead.version) == ("new", 1)
 
 
-def test_an_officer_adds_a_lead_and_brings_a_file(officer: Client, here: Unit) -> None:
+def test_an_officer_adds_a_lead_once(officer: Client, here: Unit) -> None:
     given = {
         "key": "k" * 16,
         "title": "Amber Quay",
@@ -151,15 +149,6 @@ def test_an_officer_adds_a_lead_and_brings_a_file(officer: Client, here: Unit) -
         assert officer.post("/en/desk/leads/new/", given).status_code == 302
     lead = Lead.objects.get()
     assert (lead.unit, lead.country, lead.signals.get().kind) == (here, "NL", "fair")
-    for _ in range(2):
-        feed = SimpleUploadedFile("news.xml", ATOM.encode())
-        assert (
-            officer.post("/en/desk/leads/file/", {"key": "k" * 16, "source": "news", "file": feed}).status_code == 302
-        )
-    assert Lead.objects.count() == 3
-    bad = SimpleUploadedFile("x.exe", b"MZ\x00\xff")
-    answer = officer.post("/en/desk/leads/file/", {"key": "k" * 16, "source": "news", "file": bad})
-    assert answer.status_code == 422 and "is no table" in answer.text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from luodi.web.leads.models import Adjustment, Evidence, Lead, Score, Signal
+from luodi.web.leads.models import Adjustment, Evidence, Lead, LeadFile, LeadMatch, LeadRow, Score, Signal
 
 
 def lead(town: Any) -> Lead:
@@ -30,4 +30,25 @@ def _score(town: Any) -> Score:
     return Score.objects.create(lead=lead(town), on=now.date(), book={}, rows=[], low=0, high=1, at=now)
 
 
-ROWS: Final = {Lead: lead, Adjustment: _adjustment, Signal: _signal, Evidence: _evidence, Score: _score}
+def _file(town: Any) -> LeadFile:
+    return LeadFile.objects.create(unit=town.here, source="fair", name="x.csv", form="csv", at=timezone.now())
+
+
+def _row(town: Any) -> LeadRow:
+    return LeadRow.objects.create(run=_file(town), line=2, raw={}, at=timezone.now())
+
+
+def _match(town: Any) -> LeadMatch:
+    return LeadMatch.objects.create(row=_row(town), lead=lead(town), score=90, parts={"name": 90})
+
+
+ROWS: Final = {
+    LeadFile: _file,
+    LeadRow: _row,
+    LeadMatch: _match,
+    Lead: lead,
+    Adjustment: _adjustment,
+    Signal: _signal,
+    Evidence: _evidence,
+    Score: _score,
+}

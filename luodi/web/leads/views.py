@@ -19,7 +19,7 @@ from luodi.web.accounts.queries import colleagues_of
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.core.actions import actions_on
 from luodi.web.core.bulk import Outcome, pairs
-from luodi.web.core.error_words import in_full, in_words
+from luodi.web.core.error_words import in_words
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
@@ -30,7 +30,7 @@ from luodi.web.core.roles import Role
 from luodi.web.core.views import submit
 from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
-from luodi.web.leads import actions, bulk, feeds, forms, queries
+from luodi.web.leads import actions, bulk, forms, queries
 from luodi.web.leads.forms import described, form_of
 from luodi.web.leads.lists import INBOX, STATES
 from luodi.web.leads.models import Lead, Signal
@@ -205,7 +205,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raw = {name: given[name] for name in ("title", "company_name", "summary", "source")}
         signal = actions.From(given["kind"], given["source"], raw, f"form {given['key']}")
         try:
-            made = actions.receive(heard, signal, _unit(request), at=timezone.now(), by=user_of(request))
+            made = actions.receive(heard, signal, unit_of(request), at=timezone.now(), by=user_of(request))
             return redirect("leads:lead", made.pk)
         except LuodiError as refused:
             problem = in_words(refused, "leads.refused")
@@ -213,32 +213,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "leads/new", status, form=form, problem=problem, heading_key="new_title")
 
 
-def _unit(request: HttpRequest) -> Unit:
+def unit_of(request: HttpRequest) -> Unit:
     """The unit that an officer works in."""
     unit = queries.unit_of(user_of(request)) or receiving_unit()
     if unit is None:
         raise Http404
     return unit
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@_officers
-def file(request: HttpRequest) -> HttpResponse:
-    """Signals of a feed or table: each entry once, however often the file is brought."""
-    form, problem = forms.File(request.POST or None, files=request.FILES or None), ""
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            content = given["file"].read(feeds.MOST_BYTES + 1)
-            new, known = actions.receive_all(
-                feeds.signals(content, given["source"]), _unit(request), at=timezone.now(), by=user_of(request)
-            )
-            messages.success(request, say("leads.said_file", new=new, known=known))
-            return redirect("leads:inbox")
-        except LuodiError as refused:
-            problem = in_full(refused)
-    status = 422 if request.method == "POST" else 200
-    return page(request, "leads/file", status, form=form, problem=problem)
 
 
 # ---- for those who would like to come

@@ -2,54 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
-
 from luodi.company_files import tables
 from luodi.company_files.mapping import guessed
-from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import User
 from luodi.web.companies import forms
 from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.companies.models import ImportRun, ImportSource, Origin
 from luodi.web.core.actions import Action, Created, action
-from luodi.web.files.actions.storing import looked_through, store
-
-
-@dataclass(frozen=True)
-class _Table:
-    file: Checked
-    form: str
-    columns: list[str]
+from luodi.web.imports.bringing import Table, looked_at
 
 
 @contextmanager
-def _looked_at(raw: bytes, name: str, source: str, **_: object) -> Iterator[_Table]:
+def _looked_at(raw: bytes, name: str, source: str, **_: object) -> Iterator[Table]:
     """Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
-    packed = form == "xlsx"  # looked through before it is read; of text it is told first what is wrong as a table
-    looked = looked_through(raw, _file_name(name, form), settings.FILE_LIMIT, at=name) if packed else None
-    columns, _rows = tables.preview(raw, form, name)
-    looked = looked or looked_through(raw, _file_name(name, form), settings.FILE_LIMIT, at=name)
-    yield _Table(looked, form, columns)
-
-
-def _file_name(name: str, form: str) -> str:
-    """Statements are kept as the text that they are."""
-    ending = {"csv": ".csv", "xlsx": ".xlsx", "bods": ".txt"}[form]
-    return name if name.casefold().endswith(ending) else f"{name}{ending}"
+    yield looked_at(raw, name, form, lambda: tables.rows(raw, form, name))
 
 
 @action("bring", model=ImportRun, form=forms.Bring, permission="change", creates=True, around=_looked_at)
 def bring(
-    raw: bytes, name: str, source: str, origin: str, *, prepared: _Table, actor: User | None, at: datetime
+    raw: bytes, name: str, source: str, origin: str, *, prepared: Table, actor: User | None, at: datetime
 ) -> Created:
     """Keep the file and look at its first rows."""
-    prepared.file.file.seek(0)
-    file = store(prepared.file, by=actor, at=at)
+    file = prepared.stored(by=actor, at=at)
     made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})
     known = {column: target for column, target in made.mapping.items() if column in prepared.columns}
     mapping = known or guessed(prepared.columns)
