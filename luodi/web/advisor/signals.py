@@ -1,7 +1,8 @@
 """What the advisor tells the apps above, and asks of them.
 
 enquiry_arrived(enquiry, at)       an enquiry was sent; in its transaction
-went_stale(determination, at)      an answer no longer holds
+went_stale(changed, since, at)     answers no longer hold: each with its changes as JSON; `since` is the day for which
+                                   they were looked through before
 relied_on() -> Q                   answers that other apps rest on; they are looked at again when the books change
 open_cases() -> (determination, number of open cases that rest on it)
 """

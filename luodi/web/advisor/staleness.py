@@ -26,9 +26,10 @@ from luodi.web.notices.making import NewNotice, make_notices
 
 @dataclass(frozen=True)
 class Changed:
-    """How an answer differs from today's: as it is stored, and in words."""
+    """How an answer differs from today's: as it is stored, thing by thing, and in words."""
 
     ids: Json
+    changes: list[Json]
     said: dict[str, str]
 
 
@@ -74,7 +75,7 @@ def refresh(at: datetime, *, daily: bool = False, looked: Looked | None = None) 
         if Checked.objects.filter(_done(books, day, daily)).exists():
             return 0
         new_books = checked.books != books
-        stale = _mark_all(_relied_on(new_books), known, at)
+        stale = _mark_all(_relied_on(new_books), known, at, checked.day)
         changes.look_through(at, new_books=new_books, states=known.states)
         checked.books = books
         checked.day = day if daily or checked.day is None else checked.day
@@ -109,10 +110,11 @@ def _changed(key: int, today: date) -> Changed | None:
     found = between(document_of(determination), now)
     if found.same:
         return None
-    return Changed(found.ids, {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")})
+    changes = [one.as_json() for one in found.changes]
+    return Changed(found.ids, changes, {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")})
 
 
-def _mark_all(keys: list[int], known: Looked, at: datetime) -> int:
+def _mark_all(keys: list[int], known: Looked, at: datetime, since: date | None) -> int:
     """Many at a time, since others wait meanwhile; how many no longer hold."""
     asked = ((key, known.found[key] if key in known.found else _changed(key, known.day)) for key in keys)
     changed = {key: found for key, found in asked if found is not None}
@@ -122,8 +124,9 @@ def _mark_all(keys: list[int], known: Looked, at: datetime) -> int:
         [Stale(determination=one, at=at, difference=changed[one.pk].ids) for one in ordered], batch_size=500
     )
     make_notices("plan_changed", [told for one in ordered for told in _owners(one, changed[one.pk])], at=at)
-    for one in ordered:
-        signals.went_stale.send(None, determination=one, at=at)
+    if ordered:
+        pairs = [(one, changed[one.pk].changes) for one in ordered]
+        signals.went_stale.send(None, changed=pairs, since=since, at=at)
     return len(ordered)
 
 

@@ -343,3 +343,14 @@ class TakeBackForm(ActionForm):
     """`row` is the day that is taken back."""
 
     row = forms.IntegerField(min_value=1)
+
+
+class LetterForm(CaseForm):
+    """The letter on a change of law, in both languages."""
+
+    made_of = ("text_zh", "text_en")
+    text_zh = text()
+    text_en = text()
+
+    def made(self) -> None:
+        self.initial.update({name: getattr(self.target, name) for name in self.made_of or ()})

@@ -27,6 +27,19 @@ def officer(case: LandingCase, kind: str, row: Model, reason: str, *, at: dateti
     _notify({*people, *stand_ins_of(people, on=localdate(at))}, case, kind, row, reason, at, values)
 
 
+def officers_by_case(cases: Iterable[LandingCase], on: date) -> dict[int, list[User]]:
+    """Whom `officer` would tell, of many cases; a question or two for each officer or unit, and none for each case."""
+    found: dict[tuple[int | None, int], list[User]] = {}
+    by_case = {}
+    for case in cases:
+        key = (case.officer_id, 0 if case.officer_id else case.unit_id)
+        if key not in found:
+            people = [case.officer] if case.officer is not None else officers_of(case, on)
+            found[key] = sorted({*people, *stand_ins_of(people, on=on)}, key=lambda one: one.pk)
+        by_case[case.pk] = found[key]
+    return by_case
+
+
 def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, at: datetime, **values: object) -> None:
     _notify([to], case, kind, row, reason, at, values)
 

@@ -10,10 +10,13 @@ from django.dispatch import receiver
 from luodi.casework.book import proof_kinds
 from luodi.casework.stages import End
 from luodi.rules.library import load_book
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, User
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.signals import open_cases, relied_on, went_stale
+from luodi.web.books.models import Publication
+from luodi.web.books.signals import entering_force
 from luodi.web.cases import notices
+from luodi.web.cases.actions import law
 from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.queries.facts import own_facts
 from luodi.web.cases.queries.steps import may_have
@@ -25,7 +28,7 @@ from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
-from luodi.web.core.types import AnyUser
+from luodi.web.core.types import AnyUser, Json
 from luodi.web.core.words import language
 
 
@@ -121,10 +124,24 @@ def count_open_cases(sender: object, **_: object) -> Iterable[tuple[int, int]]:
 
 
 @receiver(went_stale)
-def tell_officers(sender: object, *, determination: Determination, at: datetime, **_: object) -> None:
-    """Tell the officers of the cases that rest on it."""
-    for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
-        notices.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)
+def flag_cases(
+    sender: object, *, changed: list[tuple[Determination, list[Json]]], since: date | None, at: datetime, **_: object
+) -> None:
+    """Flag the open cases that rest on them, and tell their officers."""
+    law.flag(changed, since, at)
+
+
+@receiver(entering_force)
+def note_change_of_law(
+    sender: object,
+    *,
+    at: datetime,
+    before: Mapping[str, Publication],
+    after: Mapping[str, Publication],
+    by: User | None,
+    **_: object,
+) -> None:
+    law.enter_force(at, before, after, by)
 
 
 @receiver(notice_kinds)
@@ -144,6 +161,7 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_rejected", "cases.letter_rejected", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_date", "cases.letter_date", notices.to_desk, roles=[Role.LEADER]),
         NoticeKind("case_correction", "cases.letter_correction", notices.to_desk, roles=[Role.LEADER, Role.OFFICER]),
+        NoticeKind("case_law", "cases.letter_law", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_left_out", "cases.letter_left_out", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("cases_given", "cases.letter_given", notices.to_list, roles=[Role.OFFICER]),
         NoticeKind("case_stale", "cases.letter_stale", notices.to_desk, roles=[Role.OFFICER]),

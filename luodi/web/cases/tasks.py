@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
+from luodi.web.cases.actions.law_runs import carry_out
 from luodi.web.cases.actions.proofs import expire
 from luodi.web.cases.actions.reminders import remind
 from luodi.web.cases.actions.requests import chase
@@ -14,3 +15,9 @@ def look_after_cases() -> int:
     soon is told. How many of all."""
     now = timezone.now()
     return chase(now) + expire(now) + remind(now)
+
+
+@task()
+def work_out(change: int) -> str:
+    """What a change of law does to each open case; how the run ended."""
+    return carry_out(change)

@@ -94,10 +94,10 @@ def publish(draft: Draft, *, actor: User, at: datetime, prepared: Ahead) -> Chan
         published_by=actor,
         at=at,
     )
+    _settle(at, actor, prepared.prepared)  # before anything is written down, which keeps others from the journal
     write("publish", made, by=actor, after=snapshot(made), at=at)
 
     def finish(done: Draft) -> None:
-        _settle(at, actor, prepared.prepared)
         notices.people((done.author, done.reviewer), actor, "edition_published", done, at, day=str(first_day))
 
     return reviewed(draft, DraftAction.PUBLISH, state, actor, at, notify=finish, first_day=first_day)

@@ -53,7 +53,7 @@ def settle(at: datetime, *, by: User | None = None, prepared: Prepared | None = 
             name_states(book, wanted.get(book), on)
         if changed:
             with editions.reading(books_of(wanted)):
-                entering_force.send(None, at=at, prepared=prepared or {})
+                entering_force.send(None, at=at, prepared=prepared or {}, before=before, after=wanted, by=by)
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by, at)
             transaction.on_commit(lambda: bring_out(at))

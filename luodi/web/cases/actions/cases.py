@@ -17,6 +17,7 @@ from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.actions.plan import ask_plan
 from luodi.web.cases.models import (
     Authorisation,
+    CaseChange,
     CaseStep,
     DateChange,
     DayCorrection,
@@ -41,7 +42,17 @@ def actions_of_case() -> Mapping[str, Action]:
     return actions_on(*_MODELS, app="cases")
 
 
-_MODELS: Final = (LandingCase, DateChange, DayCorrection, CaseStep, InfoRequest, Proof, Authorisation, Obligation)
+_MODELS: Final = (
+    LandingCase,
+    DateChange,
+    DayCorrection,
+    CaseStep,
+    InfoRequest,
+    Proof,
+    Authorisation,
+    Obligation,
+    CaseChange,
+)
 
 
 @action("open", model=LandingCase, form=forms.OpenForm, permission="work", creates=True)

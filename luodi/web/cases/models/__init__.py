@@ -2,6 +2,7 @@
 
 from luodi.web.cases.models.calendars import CalendarDay, UnitCalendar
 from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF, Cases, LandingCase, Numbering, choices
+from luodi.web.cases.models.law import CaseChange, Cause, LawChange, LetterState
 from luodi.web.cases.models.proofs import Authorisation, Check, Obligation, Proof
 from luodi.web.cases.models.stages import Claim, DateChange, DayCorrection
 from luodi.web.cases.models.steps import CaseStep, Clock, InfoRequest, Pause
@@ -14,8 +15,10 @@ __all__ = [
     "STAFF",
     "Authorisation",
     "CalendarDay",
+    "CaseChange",
     "CaseStep",
     "Cases",
+    "Cause",
     "Check",
     "Claim",
     "Clock",
@@ -23,6 +26,8 @@ __all__ = [
     "DayCorrection",
     "InfoRequest",
     "LandingCase",
+    "LawChange",
+    "LetterState",
     "Numbering",
     "Obligation",
     "Pause",
