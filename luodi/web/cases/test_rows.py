@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from model_bakery import baker
 
-from luodi.web.cases.models import Check, Claim, DateChange, DayCorrection, LandingCase, Proof
+from luodi.web.cases.models import CaseChange, Check, Claim, DateChange, DayCorrection, LandingCase, Proof
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -37,4 +37,5 @@ ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
     **{model: _of_a_case(model) for model in (Check, Claim, DateChange)},
     DayCorrection: lambda town: _correction(landing_case(town)),
     Proof: _of_a_case(Proof, proves="other"),
+    CaseChange: _of_a_case(CaseChange),
 }

@@ -1,8 +1,6 @@
 """A change of law in words: each thing that changed, the days, and the letter to the company."""
 
 from collections.abc import Iterator
-from typing import Any
-
 from django.utils.timezone import localdate
 
 from luodi.documents import wording
@@ -26,12 +24,12 @@ def _none(lang: str) -> str:
     return say("cases.law_none", lang)
 
 
-def _list(rows: list[Any], lang: str) -> str:
+def _list(rows: list[Json | str], lang: str) -> str:
     """What one side has and the other has not."""
     return ("；" if lang == "zh" else "; ").join(_text(row, lang) for row in rows) or _none(lang)
 
 
-def _text(row: Any, lang: str) -> str:
+def _text(row: Json | str, lang: str) -> str:
     if isinstance(row, str):
         return _title(row, lang)
     return str(row[lang]) if lang in row else _title(str(row.get("name", "")), lang)
