@@ -1,6 +1,7 @@
 """A change of law in words: each thing that changed, the days, and the letter to the company."""
 
 from collections.abc import Iterator
+
 from django.utils.timezone import localdate
 
 from luodi.documents import wording
