@@ -20,6 +20,8 @@ from luodi.web.search.texts import TEXTS
 
 SHOWN: Final = 6  # of a kind, where all are searched
 MOST: Final = 50  # of a kind that was asked for
+SUGGESTED: Final = 3  # of a kind, while somebody types
+COUNTED: Final = 1_000  # more are not counted
 _WITH_WORDS: Final = {texts.kind for texts in TEXTS}
 _REFERENCE: Final = re.compile(r"[A-Z]{2}-?[0-9][0-9-]{0,12}")
 
@@ -33,26 +35,41 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """Records of one kind, the best first; `more` where not all are there."""
+    """Records of one kind, the best first. `total` is how many fit in all: one more than `COUNTED` where there are more
+    than that."""
 
     kind: str
     scope: str
     hits: tuple[Hit, ...]
-    more: bool
+    total: int
+
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.hits)
 
 
 def find(user: AnyUser, query: str, scope: str, lang: str) -> list[Hits]:
     """What somebody may see that fits all words of the query, by kind; kinds without a hit are left out."""
-    query, most = clean_text(query), MOST if scope else SHOWN
+    return _found(user, query, scope, lang, MOST if scope else SHOWN, COUNTED)
+
+
+def suggest(user: AnyUser, query: str, lang: str) -> list[Hits]:
+    """The first few of what `find` finds; no more is counted than is shown."""
+    return _found(user, query, "", lang, SUGGESTED, SUGGESTED)
+
+
+def _found(user: AnyUser, query: str, scope: str, lang: str, most: int, counted: int) -> list[Hits]:
+    query = clean_text(query)
     if not query:
         return []
     works_here = has_role(user, set(Role) - OF_A_COMPANY)
     found = []
     for kind in kinds_of(user, scope):
-        rows = _best(kind, _rows(kind, user, query, most + 1), query)
+        rows, total = _rows(kind, user, query, most, counted)
         if rows:
-            hits = [Hit(kind.title(row, lang), kind.detail(row, lang), kind.address(row, works_here)) for row in rows]
-            found.append(Hits(kind.name, kind.scope, tuple(hits[:most]), len(hits) > most))
+            best = _best(kind, rows, query)[:most]
+            hits = (Hit(kind.title(row, lang), kind.detail(row, lang), kind.address(row, works_here)) for row in best)
+            found.append(Hits(kind.name, kind.scope, tuple(hits), total))
     return found
 
 
@@ -65,19 +82,23 @@ def scopes_of(user: AnyUser) -> list[str]:
     return [*dict.fromkeys(kind.scope for kind in kinds_of(user)), "law"]
 
 
-def _rows(kind: AnyKind, user: AnyUser, query: str, most: int) -> list[Model]:
-    """The exact ones before the others, and of these the newest; each is searched by itself, since no index serves
-    several at once."""
-    rows = visible(user, kind.model._default_manager.filter(kind.only))
+def _rows(kind: AnyKind, user: AnyUser, query: str, most: int, counted: int) -> tuple[list[Model], int]:
+    """The exact ones before the others, and of these the newest, with how many there are; each way is searched by
+    itself, since no index serves several at once."""
+    ways = list(_ways(kind, visible(user, kind.model._default_manager.filter(kind.only)), query))
     keys: dict[int, None] = {}
-    for some in _ways(kind, rows, query):
-        if len(keys) < most:
-            keys |= dict.fromkeys(some.order_by("-pk").values_list("pk", flat=True)[:most])
+    for some in ways:
+        if len(keys) <= most:
+            keys |= dict.fromkeys(some.order_by("-pk").values_list("pk", flat=True)[: most + 1])
+    total = len(keys)
+    if most < total <= counted:
+        each = (set(some.order_by().values_list("pk", flat=True)[: counted + 1]) for some in ways)
+        total = min(len(set().union(*each)), counted + 1)
     full = kind.model._default_manager.all()
     if kind.related:  # without a name it would read every relation
         full = full.select_related(*kind.related)
-    found = full.in_bulk(list(keys)[:most])
-    return [found[key] for key in keys if key in found]
+    found = full.in_bulk(list(keys)[: most + 1])
+    return [found[key] for key in keys if key in found], total
 
 
 def _ways(kind: AnyKind, rows: QuerySet[Model], query: str) -> Iterator[QuerySet[Model]]:

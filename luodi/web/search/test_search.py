@@ -16,10 +16,11 @@ from luodi.web.conftest import add_company, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.files.models import StoredFile
 from luodi.web.leads.models import Lead
+from luodi.web.search import queries, views
 from luodi.web.search.index import index_record
 from luodi.web.search.kinds import KINDS
 from luodi.web.search.models import RecordWord
-from luodi.web.search.queries import MOST, SHOWN, find, scopes_of
+from luodi.web.search.queries import MOST, SHOWN, SUGGESTED, find, scopes_of
 from luodi.web.search.texts import TEXTS
 
 pytestmark = pytest.mark.django_db
@@ -149,11 +150,38 @@ def test_a_name_that_was_asked_for_stands_before_longer_and_newer_ones(officer: 
 
 
 @pytest.mark.parametrize(("many", "more"), [(MOST, False), (MOST + 1, True)])
-def test_no_more_than_fifty_of_a_kind_are_shown(officer: User, here: Unit, many: int, more: bool) -> None:
+def test_no_more_than_fifty_of_a_kind_are_shown_and_all_are_counted(
+    officer: User, here: Unit, many: int, more: bool
+) -> None:
     for _ in range(many):
         Lead.objects.create(unit=here, title="鲸鱼", received=NOW, changed=NOW)
     (found,) = find(officer, "鲸鱼", "leads", "zh")
-    assert (len(found.hits), found.more) == (MOST, more)
+    assert (len(found.hits), found.total, found.more) == (MOST, many, more)
+    (found,) = find(officer, "鲸鱼", "", "zh")
+    assert (len(found.hits), found.total) == (SHOWN, many)
+    assert f'<span class="quiet num">{many}</span>' in client_of(officer).get("/zh/search/", {"q": "鲸鱼"}).text
+
+
+def test_of_very_many_it_says_more_than(officer: User, here: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (queries, views):
+        monkeypatch.setattr(module, "COUNTED", SHOWN + 1)
+    for _ in range(SHOWN + 3):
+        Lead.objects.create(unit=here, title="鲸鱼", received=NOW, changed=NOW)
+    assert f"more than {SHOWN + 1}" in client_of(officer).get("/en/search/", {"q": "鲸鱼"}).text
+
+
+def test_suggestions_are_the_first_few_of_each_kind(officer: User, here: Unit, case: LandingCase) -> None:
+    for number in range(SUGGESTED + 2):
+        Lead.objects.create(unit=here, title=f"蓝鲸来访{number}", received=NOW, changed=NOW)
+    kinds = client_of(officer).get("/zh/search/suggestions/", {"q": "蓝鲸"}).json()["kinds"]
+    assert [(one["kind"], len(one["hits"])) for one in kinds] == [("企业", 1), ("案件", 1), ("线索", SUGGESTED)]
+    assert kinds[1]["hits"][0] == {
+        "title": "LD-2026-0042 · 北京蓝鲸科技有限公司",
+        "detail": "立案 · Olga",
+        "address": "/zh/desk/cases/LD-2026-0042/",
+    }
+    assert client_of(officer).get("/zh/search/suggestions/", {"q": " "}).json() == {"kinds": []}
+    assert Client().get("/zh/search/suggestions/", {"q": "蓝鲸"}).status_code == 302
 
 
 # ---- the index

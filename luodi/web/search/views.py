@@ -1,18 +1,19 @@
 """The page of results."""
 
 import logging
+from dataclasses import asdict
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.web.core.guards import signed_in
 from luodi.web.core.lists import clean_text
 from luodi.web.core.pages import page, url
-from luodi.web.core.words import language
+from luodi.web.core.words import language, say
 from luodi.web.library.search import NoIndex, search
-from luodi.web.search.queries import MOST, SHOWN, Hit, Hits, find, scopes_of
+from luodi.web.search.queries import COUNTED, MOST, SHOWN, Hit, Hits, find, scopes_of, suggest
 
 _LAW: Final = "law"
 _LOG: Final = logging.getLogger(__name__)
@@ -28,7 +29,16 @@ def results(request: HttpRequest) -> HttpResponse:
     found = find(request.user, query, scope, lang) if scope != _LAW else []
     if query and scope in ("", _LAW):
         found += _law(query, MOST if scope else SHOWN, lang)
-    return page(request, "search/results", query=query, scope=scope, scopes=scopes, found=found)
+    return page(request, "search/results", query=query, scope=scope, scopes=scopes, found=found, counted=COUNTED)
+
+
+@require_safe
+@signed_in
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """The first records of each kind while somebody types, as `static/search/suggest.js` shows them."""
+    found = suggest(request.user, request.GET.get("q", ""), language())
+    kinds = [{"kind": say(f"search.kind_{one.kind}"), "hits": [asdict(hit) for hit in one.hits]} for one in found]
+    return JsonResponse({"kinds": kinds})
 
 
 def _law(query: str, most: int, lang: str) -> list[Hits]:
@@ -41,4 +51,4 @@ def _law(query: str, most: int, lang: str) -> list[Hits]:
         Hit(text.title_zh if lang == "zh" else text.title_en, text.name, url("library:entry", text.kind, text.name))
         for text in found.texts[:most]
     ]
-    return [Hits("entry", _LAW, tuple(hits), found.total > len(hits))] if hits else []
+    return [Hits("entry", _LAW, tuple(hits), found.total)] if hits else []

@@ -29,6 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other_url": in_language(request.get_full_path(), other) if _has_language(request) else f"/{other}/",
         "navigation": navigation(),
         "desks": partial(desks, request),
+        "keys_of_pages": _KEYS,
         "demo": settings.DEMO,
         "operator": settings.OPERATOR,
         "rule_book": rule_book(),
@@ -59,6 +60,16 @@ _DAILY: Final = (
     "leads:inbox",
     "docking:desk",
 )
+#: The letter behind `g` that leads to a page; `n`, the notices, stands at the bell.
+_KEYS: Final = {
+    "workbench:day": "d",
+    "workbench:queue": "c",
+    "workbench:team": "t",
+    "workbench:figures": "f",
+    "leads:inbox": "l",
+    "companies:companies": "o",
+    "cases:own": "c",
+}
 
 
 def desks(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,19 +1,25 @@
-// Keys of every page for people at work: / goes to the search, g then d to my day. Nothing needs them.
+// Keys of every page for people at work: / goes to the search, g and a letter to a page, ? shows them all. Nothing
+// needs them.
 (() => {
   const seek = document.querySelector(".seek input");
-  const day = document.querySelector("a[data-key='d']");
+  const help = document.getElementById("keys");
   let went = 0;
   document.addEventListener("keydown", (event) => {
     const at = event.target;
     const typing = at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "/" && seek) {
+    const link = Date.now() - went < 1500 && /^[a-z]$/.test(event.key) && document.querySelector(`a[data-key="${event.key}"]`);
+    if (link) {
+      link.click();
+    } else if (help.open) {
+      return;
+    } else if (event.key === "/") {
       event.preventDefault();
       seek.focus();
       seek.select();
-    } else if (event.key === "d" && day && Date.now() - went < 1500) {
-      day.click();
+    } else if (event.key === "?") {
+      help.showModal();
     }
-    went = event.key === "g" ? Date.now() : 0;
+    went = event.key === "g" && !link ? Date.now() : 0;
   });
 })();
