@@ -105,6 +105,7 @@ DESK_PAGES = {
     "cases:part {case} steps": "",
     "cases:part {case} questions": "",
     "cases:part {case} papers": "",
+    "cases:proof_page {claimed} {proof}": "",
     "cases:part {case} permits": "",
     "cases:part {case} dealings": "",
     "cases:part {case} history": "",
@@ -245,6 +246,7 @@ ACTS = {
 #: Routes that answer with a file and not with a page.
 FILES = {
     *(
+        "cases:proof_picture",
         "workbench:export",
         "workbench:chart",
         "scorecard:export",

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
-from luodi.web.accounts.models import Company, Membership, User
+from luodi.casework.stages import Stage
+from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
@@ -19,6 +20,9 @@ from luodi.web.books.conftest import written
 from luodi.web.cases.actions import cases
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions.proofs import add_proof
+from luodi.web.cases.conftest import a_file
+from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import imports, merging, profile
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
@@ -80,6 +84,14 @@ def _report(now: datetime) -> Report:
     )
 
 
+def _claimed(company: Company, city: Unit, sender: User, now: datetime) -> dict[str, object]:
+    """A case that nobody here prepared, whose landing is claimed, and a proof to judge."""
+    case = cases.open_case(company, city, by=None, at=now)
+    proof = add_proof(case, "premises", a_file(), by=sender, at=now)
+    LandingCase.objects.filter(pk=case.pk).update(stage=Stage.CLAIMED)
+    return {"claimed": case.reference, "proof": proof.pk}
+
+
 @pytest.fixture
 def records(anna: User) -> dict[str, object]:
     """An enquiry that was answered, a reported line, saved answers, and a draft of a book."""
@@ -103,7 +115,8 @@ def records(anna: User) -> dict[str, object]:
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
     company = _company(case.company, anna)
-    person("kai", Role.REPRESENTATIVE, case.company)
+    kai = person("kai", Role.REPRESENTATIVE, case.company)
+    claimed = _claimed(case.company, city, kai, now)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
     lead = Lead.objects.get(enquiry=enquiry)
@@ -137,6 +150,7 @@ def records(anna: User) -> dict[str, object]:
         "draft_demand": draft_demand,
         "match": match,
         "meeting": meeting,
+        **claimed,
         **plan_records(city, anna, now),
         "confirm": links.token(asked, "confirm"),
         "stop_notices": links.token(asked, "stop"),

@@ -19,7 +19,7 @@ from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions.cases import actions_of_case
 from luodi.web.cases.actions.steps import act_on_step
-from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
+from luodi.web.cases.conftest import CLOUD, Bench, accept_all, ready_to_claim, step_of
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
 from luodi.web.cases.queries.steps import work_of
 from luodi.web.cases.views.case_page import PART_OF, PARTS
@@ -302,6 +302,9 @@ def test_a_landing_goes_from_claim_to_verification_by_forms(now_planned: Landing
     assert sent.status_code == 302
     refused = send(anna, case, "verify", **fields_of(shown(anna, case), "verify"))
     assert refused.status_code == 422 and "Nobody verifies" in refused.content.decode()
+    early = send(ben, case, "verify", **fields_of(shown(ben, case), "verify"))
+    assert early.status_code == 422 and "Every required proof was accepted" in early.text
+    accept_all(case, bench.ben, at=now)
     assert send(ben, case, "verify", **fields_of(shown(ben, case), "verify")).status_code == 302
     assert LandingCase.objects.get().stage == "landing_verified"
 

@@ -1,5 +1,5 @@
-// Keys of every page for people at work: / goes to the search, g and a letter to a page, ? shows them all. Nothing
-// needs them.
+// Keys of every page for people at work: / goes to the search, g and a letter to a page, j and k to the next of a list
+// and the one before, ? shows them all. Nothing needs them.
 (() => {
   const seek = document.querySelector(".seek input");
   const help = document.getElementById("keys");
@@ -19,6 +19,8 @@
       seek.select();
     } else if (event.key === "?") {
       help.showModal();
+    } else if (event.key === "j" || event.key === "k") {
+      document.querySelector(`a[data-turn="${event.key}"]`)?.click();
     }
     went = event.key === "g" && !link ? Date.now() : 0;
   });
