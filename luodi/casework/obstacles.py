@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from luodi.casework.agreement import Says
 from luodi.casework.states import NotNow
 from luodi.message import Message
 
@@ -64,8 +65,15 @@ _AFTER: Final = {
     (ObstacleState.OUT_OF_SCOPE, ObstacleAct.REOPEN): ObstacleState.REOPENED,
     **{
         (state, ObstacleAct.CLOSE): ObstacleState.CLOSED
-        for state in (ObstacleState.ANSWERED, ObstacleState.CONFIRMED, ObstacleState.OUT_OF_SCOPE)
+        for state in (ObstacleState.CONFIRMED, ObstacleState.OUT_OF_SCOPE)
     },
+}
+#: What each says of whether the obstacle is solved: the unit proposes it, the company agrees or does not.
+SAYS: Final = {
+    ObstacleAct.ANSWER: Says.PROPOSE,
+    ObstacleAct.REFUSE: Says.PROPOSE,
+    ObstacleAct.CONFIRM: Says.AGREE,
+    ObstacleAct.REOPEN: Says.DISPUTE,
 }
 #: Those of the company itself.
 OF_THE_COMPANY: Final = frozenset({ObstacleAct.CONFIRM, ObstacleAct.REOPEN})

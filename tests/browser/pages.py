@@ -111,6 +111,7 @@ DESK_PAGES = {
     "cases:part {case} history": "",
     "cases:calendar {city}": "",
     "cases:new": "",
+    "cases:disagreements": "?state=",
     "cases:own": "",
     "dealings:own": "",
     "dealings:referrals": "?state=",

@@ -18,6 +18,7 @@ from luodi.web.books.signals import entering_force
 from luodi.web.cases import notices
 from luodi.web.cases.actions import law
 from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation, Proof
+from luodi.web.cases.queries.agreements import is_last, to_subject
 from luodi.web.cases.queries.facts import own_facts
 from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_facts
@@ -168,6 +169,8 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_permit_expired", "cases.letter_permit_expired", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_permit_ends", "cases.letter_permit_ends", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_permit_renew", "cases.letter_permit_renew", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("agreement_asked", "cases.letter_asked", to_subject, still=is_last, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("disagreement", "cases.letter_disagreement", to_subject, still=is_last, roles=[Role.LEADER]),
         NoticeKind("case_duty_due", "cases.letter_duty_due", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_duty_late", "cases.letter_duty_late", notices.to_desk, roles=[Role.OFFICER]),
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from model_bakery import baker
 
-from luodi.web.cases.models import CaseChange, Check, Claim, DateChange, DayCorrection, LandingCase, Proof
+from luodi.web.cases.models import CaseChange, Check, Claim, DateChange, DayCorrection, LandingCase, Proof, Statement
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -38,4 +38,5 @@ ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
     DayCorrection: lambda town: _correction(landing_case(town)),
     Proof: _of_a_case(Proof, proves="other"),
     CaseChange: _of_a_case(CaseChange),
+    Statement: lambda town: baker.make(Statement, company=town.ours, unit=town.here, side="agency", says="propose"),
 }

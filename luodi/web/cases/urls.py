@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, opening, proofs
+from luodi.web.cases.views import calendars, cases, disagreements, opening, proofs
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -9,6 +9,7 @@ _FURTHER = [part for part in PARTS if part != "overview"]
 staff_entrances = [
     ("cases:list", "cases.name", {Role.OFFICER, Role.LEADER}),
     ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
+    ("cases:disagreements", "cases.disagreements_title", {Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
 ]
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     re_path(rf"^desk/cases/(?P<reference>[^/]+)/(?P<part>{'|'.join(_FURTHER)})/$", cases.case, name="part"),
     path("desk/cases/<str:reference>/papers/<int:pk>/", proofs.proof_page, name="proof_page"),
     path("desk/cases/<str:reference>/papers/<int:pk>/<int:number>.png", proofs.proof_picture, name="proof_picture"),
+    path("desk/disagreements/", disagreements.disagreements, name="disagreements"),
     path("desk/working-days/", calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", calendars.calendar, name="calendar"),
     path("cases/", cases.own, name="own"),

@@ -157,6 +157,7 @@ def _promise(one: Promise) -> Json:
         **fields(one, "what due shown"),
         "owner": _name(one.owner),
         "reason": one.reason or None,
+        "agreement": queries.agreements([one]).get(one.pk),
     }
 
 

@@ -101,7 +101,7 @@ class Promise(models.Model):
     policy = Policy(
         unit="case__unit",
         acts=_OF_THE_UNIT,
-        beside=Policy(company="case__company", acts={"see": COMPANY}, where=Q(shown__isnull=False)),
+        beside=Policy(company="case__company", acts={"see": COMPANY, "answer": COMPANY}, where=Q(shown__isnull=False)),
     )
     personal = With("case")
     not_in_journal = ("what", "reason")

@@ -24,6 +24,10 @@ def to_proposition(row: Proposition, lang: str) -> dict[str, str]:
     return {"place": place("dealings:record", lang, "proposition", row.pk)}
 
 
+def to_promise(row: Promise, lang: str) -> dict[str, str]:
+    return {"place": place("dealings:record", lang, "promise", row.pk)}
+
+
 def to_own(row: Promise | Proposition | LandingCase, lang: str) -> dict[str, str]:
     """The company's own page."""
     return {"place": place("dealings:own", lang)}

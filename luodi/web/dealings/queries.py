@@ -1,12 +1,13 @@
 """Reading hand-offs, promises, propositions, talks and tasks of cases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
 
+from luodi.casework.agreement import Standing
 from luodi.casework.promises import PromiseState
 from luodi.casework.propositions import OfferState
 from luodi.casework.referrals import ReferralState
@@ -14,6 +15,7 @@ from luodi.casework.stages import End
 from luodi.casework.tasks import TaskState
 from luodi.web.accounts.models import Membership, User
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import standings
 from luodi.web.cases.queries.calendars import late
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.lists import Asked, Criteria, RecordList, choice
@@ -82,6 +84,23 @@ def own_promises(user: AnyUser) -> QuerySet[Promise]:
     """What the companies that somebody acts for were promised and shown."""
     shown = visible(user, Promise.objects.filter(shown__isnull=False))
     return shown.select_related("case__company", "case__unit", "owner")
+
+
+#: What promises are called among the facts between two sides.
+PROMISE: Final = "promise"
+_CLAIMED: Final = (PromiseState.KEPT, PromiseState.RELEASED)
+
+
+def agreements(rows: Iterable[Promise]) -> dict[int, Standing]:
+    """By promise, where the sides stand. What was settled before companies were asked is not yet agreed."""
+    found = {one.pk: one for one in rows}
+    before = {pk: Standing.PROPOSED for pk, one in found.items() if one.state in _CLAIMED}
+    return {**before, **standings(PROMISE, found)}
+
+
+def awaits_company(row: Promise) -> bool:
+    """Whether the company has not said yet whether it agrees."""
+    return row.state in _CLAIMED and agreements([row]).get(row.pk) is Standing.PROPOSED
 
 
 def own_propositions(user: AnyUser) -> QuerySet[Proposition]:

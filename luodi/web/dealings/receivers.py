@@ -9,8 +9,9 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import Subject
 from luodi.web.cases.queries.steps import may_have
-from luodi.web.cases.signals import case_dues, case_panels
+from luodi.web.cases.signals import agreement_subjects, case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due as DueOfCase
 from luodi.web.core.agenda import Dues, Event, Panel
@@ -40,8 +41,10 @@ def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: o
         "talks": queries.of_case(user, Interaction, case),
     }
     shown = {key: list(rows[:_MOST]) if may_have(case, _RELATIONS.get(key, key)) else [] for key, rows in found.items()}
+    agreements = queries.agreements(shown["promises"])
+    more = {"works": works, "case": case, "on": on, "agreements": agreements}
     return [
-        Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
+        Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, **more})
         for key, rows in shown.items()
         if rows or works
     ]
@@ -98,6 +101,11 @@ def _address(row: Promise | Proposition) -> str:
     return url("dealings:record", row._meta.model_name, row.pk)
 
 
+@receiver(agreement_subjects)
+def subjects(sender: object, **_: object) -> list[Subject]:
+    return [Subject(queries.PROMISE, "dealings.kind_promise", "dealings:record", (queries.PROMISE,))]
+
+
 @receiver(notice_kinds)
 def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
     return [
@@ -122,6 +130,7 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("nobody_answered", "dealings.letter_nobody", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("promise_shown", "dealings.letter_promise", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("promise_settled", "dealings.letter_settled", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("promise_judged", "dealings.letter_judged", notices.to_promise, roles=[Role.OFFICER]),
         NoticeKind("offer_made", "dealings.letter_offer", notices.to_proposition, roles=[Role.REPRESENTATIVE]),
         NoticeKind("offer_answered", "dealings.letter_reply", notices.to_proposition, roles=[Role.OFFICER]),
     ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import statements
 from luodi.web.cases.queries.cases import case_of
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import ActionForm, Data
@@ -71,8 +72,11 @@ class RecordPage(RecordView[Record]):
     def show(self, record: Record, status: int, **more: object) -> HttpResponse:
         case = record.hand_off.case if isinstance(record, Referral) else record.case
         works = visible(self.request.user, LandingCase.objects.filter(pk=case.pk), "work").exists()
-        kind = self.kwargs["kind"]
-        return page(self.request, "dealings/record", status, kind=kind, case=case, sees_case=works, **more)
+        more |= {"kind": self.kwargs["kind"], "case": case, "sees_case": works, "agreement": None, "statements": ()}
+        if isinstance(record, Promise):
+            more |= {"agreement": queries.agreements([record]).get(record.pk)}
+            more |= {"statements": statements(queries.PROMISE, record.pk)}
+        return page(self.request, "dealings/record", status, **more)
 
 
 record = require_safe(signed_in(RecordPage.as_view()))
@@ -96,10 +100,12 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @only(Role.REPRESENTATIVE)
 def own(request: HttpRequest) -> HttpResponse:
     """What one's companies were promised and offered."""
+    promises = queries.own_promises(request.user)[:100]
     return page(
         request,
         "dealings/own",
-        promises=queries.own_promises(request.user)[:100],
+        promises=promises,
+        agreements=queries.agreements(promises),
         on=timezone.localdate(),
         propositions=queries.own_propositions(request.user)[:100],
     )

@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from luodi.casework.agreement import PartySide
 from luodi.casework.book import limits
 from luodi.casework.obstacles import (
     OF_THE_COMPANY,
+    SAYS,
     WITH_WORDS,
     Against,
     IssueAct,
@@ -26,6 +28,7 @@ from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
+from luodi.web.cases.actions import agreements
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
@@ -133,8 +136,16 @@ def handle(
     state = after(ObstacleState(obstacle.state), act)
     if act in WITH_WORDS and not words.strip():
         raise MissingKey("obstacles.say-words-since-other-side", at="words")
+    if act in SAYS:
+        _state(obstacle, act, words, actor, at)
     values = {"state": state, **_fields(obstacle, act, words.strip(), officer or actor, at)}
     return Changed(values, notify=lambda row: _notify_other_side(row, act, at))
+
+
+def _state(row: Obstacle, act: ObstacleAct, words: str, actor: User, at: datetime) -> None:
+    side = PartySide.COMPANY if act in OF_THE_COMPANY else PartySide.AGENCY
+    more = {"unit": row.unit, "company": row.company, "words": words}
+    agreements.state(queries.OBSTACLE, row, side, SAYS[act], by=actor, at=at, **more)
 
 
 def _require_other(row: Obstacle, actor: User, at: datetime) -> None:

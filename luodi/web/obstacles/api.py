@@ -200,6 +200,7 @@ def whole(user: User, one: Obstacle) -> Document:
         },
         "answer": one.answer or None,
         "answered": moment_or_none(one.answered),
+        "agreement": queries.agreement_of(one),
         "reason": one.reason or None,
         "rating_words": one.rating_words or None,
         "issue_answer": (one.issue.answer or None) if one.issue else None,

@@ -8,9 +8,11 @@ from typing import Final, TypedDict
 from django.db.models import Avg, Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from luodi.casework.agreement import Standing
 from luodi.casework.obstacles import IssueState, ObstacleState
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import standing_of
 from luodi.web.cases.queries.calendars import late
 from luodi.web.core import actions
 from luodi.web.core.lists import Asked, Criteria, Filter, RecordList, choice
@@ -22,6 +24,9 @@ from luodi.web.obstacles.models import AGAINST_SOMEBODY, OPEN, Obstacle, PolicyI
 #: What the lists can be narrowed to.
 STATES: Final = ("open", "late", *(state.value for state in ObstacleState))
 ISSUE_STATES: Final = ("open", *(state.value for state in IssueState))
+#: What obstacles are called among the facts between two sides.
+OBSTACLE: Final = "obstacle"
+_ANSWERED: Final = (ObstacleState.ANSWERED, ObstacleState.OUT_OF_SCOPE, ObstacleState.CLOSED)
 #: First those who handle a complaint, then those who do where there is none of them.
 _HANDLERS: Final = (Role.OFFICER, Role.LEADER)
 _RELATED: Final = ("company", "case", "unit", "officer", "issue")
@@ -187,6 +192,14 @@ def to_answer(user: AnyUser, on: date, limit: int) -> QuerySet[Obstacle]:
     found = found.exclude(against_person__in={one.user_id for one in held})
     names = ("company__name_zh", "company__name_en", "case__reference", "unit__path")
     return found.only("kind", "state", "due", *names).order_by("due", "pk")[:limit]
+
+
+def agreement_of(row: Obstacle) -> Standing | None:
+    """Where the sides stand. What was answered before the company was asked is not yet agreed."""
+    found = standing_of(OBSTACLE, row.pk)
+    if found is None and row.state == ObstacleState.CONFIRMED:
+        return Standing.AGREED
+    return Standing.PROPOSED if found is None and row.state in _ANSWERED else found
 
 
 def open_to(user: AnyUser, row: Obstacle) -> list[str]:

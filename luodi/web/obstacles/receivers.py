@@ -8,8 +8,9 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import Subject
 from luodi.web.cases.queries.steps import may_have
-from luodi.web.cases.signals import case_dues, case_panels
+from luodi.web.cases.signals import agreement_subjects, case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event, Panel
 from luodi.web.core.notify import NoticeKind
@@ -19,7 +20,7 @@ from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
-from luodi.web.obstacles import notices
+from luodi.web.obstacles import notices, queries
 from luodi.web.obstacles.models import OPEN, Obstacle
 
 
@@ -59,6 +60,11 @@ def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: ob
 def _event(at: datetime, key: str, one: Obstacle) -> Event:
     said = {lang: say(key, lang, kind=say(f"obstacles.kind_{one.kind}", lang)) for lang in ("zh", "en")}
     return Event(at, "obstacle", said["zh"], said["en"], url("obstacles:obstacle", one.pk))
+
+
+@receiver(agreement_subjects)
+def subjects(sender: object, **_: object) -> list[Subject]:
+    return [Subject(queries.OBSTACLE, "obstacles.one", "obstacles:obstacle")]
 
 
 @receiver(notice_kinds)

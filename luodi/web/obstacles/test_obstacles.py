@@ -247,5 +247,6 @@ def test_whoever_no_longer_acts_for_the_company_is_told_nothing_more(bench: Benc
     before = told("obstacle_moved")
     noor = person("noor", Role.REPRESENTATIVE, bench.company)
     bench.mei.memberships.update(ends=TODAY)
+    row = actions.handle(row, ObstacleAct.CONFIRM, by=noor, at=NOW)
     actions.handle(row, ObstacleAct.CLOSE, by=bench.anna, at=NOW)
     assert told("obstacle_moved")[len(before) :] == [noor.name]

@@ -12,6 +12,7 @@ from luodi.documents import wording
 from luodi.library.shelf import shelf
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import statements
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import ActionForm, Data
 from luodi.web.core.guards import only, signed_in
@@ -146,6 +147,8 @@ class ObstacleView(RecordView[Obstacle]):
         return reverse("obstacles:obstacle", args=[record.pk]) if still else reverse("obstacles:obstacles")
 
     def show(self, record: Obstacle, status: int, **more: object) -> HttpResponse:
+        more |= {"agreement": queries.agreement_of(record)}
+        more |= {"statements": statements(queries.OBSTACLE, record.pk)}
         joins = visible(self.request.user, Obstacle.objects.filter(pk=record.pk), "join").exists()
         return page(self.request, "obstacles/obstacle", status, about_of=about_of, reads_desk=joins, **more)
 

@@ -1,5 +1,6 @@
 """What is stored of cases. Django finds every model here."""
 
+from luodi.web.cases.models.agreements import Statement
 from luodi.web.cases.models.calendars import CalendarDay, UnitCalendar
 from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF, Cases, LandingCase, Numbering, choices
 from luodi.web.cases.models.law import CaseChange, Cause, LawChange, LetterState
@@ -32,6 +33,7 @@ __all__ = [
     "Obligation",
     "Pause",
     "Proof",
+    "Statement",
     "UnitCalendar",
     "choices",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from luodi.casework import promises, propositions
+from luodi.casework.agreement import PartySide, Says, Standing
 from luodi.casework.promises import PromiseAct, PromiseState, must_be_ready
 from luodi.casework.propositions import OF_THE_COMPANY, OfferAct, OfferState
 from luodi.casework.states import NotNow
@@ -13,13 +14,16 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
+from luodi.web.cases.actions import agreements
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import standing_of
 from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may
 from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
+from luodi.web.dealings.queries import PROMISE, awaits_company
 from luodi.web.notices.making import make_notice
 
 # ---- promises
@@ -48,13 +52,16 @@ def _is_open(row: Promise) -> bool:
     model=Promise,
     form=forms.Plain,
     permission="work",
-    fits=lambda row: _is_open(row) and row.shown is None,
+    fits=lambda row: row.state != PromiseState.BROKEN and row.shown is None,
 )
-def show_promise(promise: Promise, *, at: datetime) -> Changed:
-    """Let the company see it. Raises `MissingKey` while there is no owner or no day."""
-    if not _is_open(promise) or promise.shown:
+def show_promise(promise: Promise, *, actor: User | None, at: datetime) -> Changed:
+    """Let the company see it, and ask whether it agrees where it was kept meanwhile. Raises `MissingKey` while there is
+    no owner or no day."""
+    if promise.state == PromiseState.BROKEN or promise.shown:
         raise NotNow("dealings.company-sees-already-or-settled")
     must_be_ready(promise.owner, promise.due)
+    if not _is_open(promise):
+        _state(promise, PartySide.AGENCY, Says.PROPOSE, promise.reason, actor, at)
     return Changed(
         {"shown": at}, notify=lambda row: _notify_company("promise_shown", row, "shown", at, due=str(row.due))
     )
@@ -79,18 +86,67 @@ def correct_promise(promise: Promise, *, owner: User | None, due: date | None, a
     permission=lambda _: "work",
     fits=lambda _, row: _is_open(row),
 )
-def settle_promise(promise: Promise, reason: str = "", *, act: PromiseAct, at: datetime) -> Changed:
-    """Kept, broken or released; why, unless it was kept. A company that saw the promise is notified."""
+def settle_promise(promise: Promise, reason: str = "", *, act: PromiseAct, actor: User | None, at: datetime) -> Changed:
+    """Kept, broken or released; why, unless it was kept. A company that saw the promise is notified: that it was kept,
+    or is not asked for any more, stands once the company agrees; it is asked when the promise is shown to it."""
     state = promises.after(PromiseState(promise.state), act)
     if act in promises.WITH_REASON:
         _require_words(reason, "reason")
+    if promise.shown:
+        _state_settled(promise, act, reason, actor, at)
     values = {"state": state, "reason": reason.strip(), "settled": at}
     return Changed(values, reason=reason, notify=lambda row: _notify_settled(row, at))
 
 
+def _state_settled(row: Promise, act: PromiseAct, reason: str, actor: User | None, at: datetime) -> None:
+    """That it was broken needs nobody's consent; after a disagreement it gives in."""
+    if act is not PromiseAct.BREAK:
+        _state(row, PartySide.AGENCY, Says.PROPOSE, reason, actor, at)
+    elif standing_of(PROMISE, row.pk) is Standing.DISPUTED:
+        _state(row, PartySide.AGENCY, Says.CONCEDE, reason, actor, at)
+
+
+def _state(row: Promise, side: PartySide, says: Says, words: str, actor: User | None, at: datetime) -> None:
+    case = row.case
+    agreements.state(PROMISE, row, side, says, unit=case.unit, company=case.company, by=actor, at=at, words=words)
+
+
+@action("agree", model=Promise, form=forms.Plain, permission="answer", fits=awaits_company)
+def agree_promise(promise: Promise, *, actor: User, at: datetime) -> Changed:
+    """As the company: it was kept, or is not asked for any more. Only then does that stand."""
+    _require_awaited(promise)
+    _state(promise, PartySide.COMPANY, Says.AGREE, "", actor, at)
+    return Changed({}, notify=lambda row: _notify_answered(row, "agreed", at))
+
+
+@action("dispute", model=Promise, form=forms.Reason, permission="answer", fits=awaits_company)
+def dispute_promise(promise: Promise, reason: str, *, actor: User, at: datetime) -> Changed:
+    """As the company: it was not. The promise is open again, and the leaders of the unit are notified."""
+    _require_awaited(promise)
+    _require_words(reason, "reason")
+    _state(promise, PartySide.COMPANY, Says.DISPUTE, reason, actor, at)
+    values = {"state": PromiseState.OPEN, "settled": None}
+    return Changed(values, notify=lambda row: _notify_answered(row, "disputed", at))
+
+
+def _require_awaited(row: Promise) -> None:
+    if not awaits_company(row):
+        raise NotNow("dealings.nothing-to-agree")
+
+
+def _notify_answered(row: Promise, standing: str, at: datetime) -> None:
+    """Whoever keeps it, and the officer of the case."""
+    people = {one.pk: one for one in (row.owner, row.case.officer) if one is not None}
+    words, reference = both(f"cases.standing_{standing}"), row.case.reference
+    for person in people.values():
+        make_notice("promise_judged", person, row, f"{standing} {row.version}", at=at, state=words, reference=reference)
+
+
 def _notify_settled(row: Promise, at: datetime) -> None:
     if row.shown:
-        _notify_company("promise_settled", row, row.state, at, state=both(f"dealings.state_{row.state}"))
+        _notify_company(
+            "promise_settled", row, f"{row.state} {row.version}", at, state=both(f"dealings.state_{row.state}")
+        )
 
 
 # ---- propositions

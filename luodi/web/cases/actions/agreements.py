@@ -1,0 +1,90 @@
+"""What the actions of higher apps write down of what the two sides say, and whom it is told."""
+
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from luodi.casework.agreement import PartySide, Says, after
+from luodi.casework.book import limits
+from luodi.web.accounts.models import Company, Membership, Unit, User
+from luodi.web.accounts.queries import representatives_of
+from luodi.web.cases.models import Statement
+from luodi.web.cases.queries.agreements import disputes, last_ones, last_statement, subject_of
+from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.core.roles import Role
+from luodi.web.core.words import both
+from luodi.web.notices.making import make_notice
+
+
+def state(
+    about: str,
+    row: Model,
+    side: PartySide,
+    says: Says,
+    *,
+    unit: Unit,
+    company: Company,
+    by: User | None,
+    at: datetime,
+    words: str = "",
+) -> Statement:
+    """Write down what a side says of a fact, inside the action that says it. A disagreement goes to the leaders of the
+    unit. Raises `NotNow` where it does not fit what was said last."""
+    last = last_statement(about, row.pk)
+    before = (PartySide(last.side), Says(last.says)) if last else _before_statements(says)
+    after(before, side, says)
+    waits = says in (Says.PROPOSE, Says.DISPUTE)
+    due = calendar_of(unit).add_working_days(localdate(at), limits()["agreement"]) if waits else None
+    made = Statement.objects.create(
+        about=about,
+        number=row.pk,
+        unit=unit,
+        company=company,
+        side=side,
+        says=says,
+        words=words.strip(),
+        by=by,
+        at=at,
+        due=due,
+    )
+    if says is Says.DISPUTE:
+        _notify_leaders(made, "disputed", at)
+    return made
+
+
+def _before_statements(says: Says) -> tuple[PartySide, Says] | None:
+    """What the agency settled before the other side was asked counts as its proposal."""
+    return None if says is Says.PROPOSE else (PartySide.AGENCY, Says.PROPOSE)
+
+
+def remind_sides(at: datetime) -> int:
+    """A company that has not answered by the day is reminded once, and so are the leaders of a disagreement that nobody
+    settled. How many notices."""
+    over = last_ones(Statement.objects.filter(due__lt=localdate(at))).select_related("unit", "company")
+    sent = sum(_remind(one, at) for one in over.filter(says=Says.PROPOSE, side=PartySide.AGENCY))
+    return sent + sum(_notify_leaders(one, "late", at) for one in disputes(over))
+
+
+def _remind(one: Statement, at: datetime) -> int:
+    people = representatives_of(one.company, on=localdate(at))
+    return sum(make_notice("agreement_asked", person, one, "reminded", at=at, **_said(one)) for person in people)
+
+
+def _notify_leaders(one: Statement, reason: str, at: datetime) -> int:
+    people = leaders_of(one.unit, at)
+    return sum(make_notice("disagreement", person, one, reason, at=at, **_said(one)) for person in people)
+
+
+def _said(one: Statement) -> dict[str, object]:
+    due = one.due.isoformat() if one.due else ""
+    return {"what": both(subject_of(one).words), "due": due}
+
+
+def leaders_of(unit: Unit, at: datetime) -> list[User]:
+    """Those of the nearest unit, from this one upwards, that has any."""
+    for key in reversed([int(part) for part in unit.path.strip("/").split("/")]):
+        held = Membership.objects.in_force(localdate(at)).filter(unit_id=key, role=Role.LEADER, user__is_active=True)
+        if people := {one.user for one in held.select_related("user")}:
+            return sorted(people, key=lambda one: one.pk)
+    return []
