@@ -85,7 +85,8 @@ class Bulk(Generic[Row, Wanted]):
             return Outcome(row, why)
         action, given = self.actions[wanted.act], self.arguments(wanted)
         try:
-            return Outcome(action(row, by=user, at=at, key=f"{key}-{row.pk}", version=version, **given))
+            made = action(row, by=user, at=at, key=f"{key}-{row.pk}", version=version, **given)
+            return Outcome(made if isinstance(made, type(row)) else row)  # what was added to a row is not told
         except NotPermitted:
             return Outcome(row, "not_permitted")
         except LuodiError as refused:

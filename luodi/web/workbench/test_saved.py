@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from icalendar import Calendar
 
-from luodi.casework.stages import Health
+from luodi.casework.stages import End, Health
 from luodi.web.accounts.models import Membership
 from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
@@ -15,7 +16,7 @@ from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.dealings.models import Promise
+from luodi.web.dealings.models import Promise, Task
 from luodi.web.docking.models import Meeting
 from luodi.web.journal.models import Entry
 from luodi.web.leads.actions import From, Heard, receive
@@ -142,6 +143,40 @@ def test_one_that_moved_on_meanwhile_stays_and_is_said_so(bench: Bench) -> None:
     assert [one.why for one in done] == ["moved_on", ""]
     stale.refresh_from_db()
     assert stale.health == "delayed"
+
+
+def test_a_next_step_is_set_on_many_and_each_is_a_task(bench: Bench) -> None:
+    rows, ended, on = [bench.open(), bench.open()], bench.open(), timezone.localdate()
+    cases.end_case(ended, End.LOST, "another city", by=bench.anna, at=NOW)
+    ended.refresh_from_db()
+    given = {"case": chosen(*rows, ended), "act": "next_step", "reason": "Call them", "due": on.isoformat()}
+    page = bench.client("anna").post("/en/desk/queue/many/", given).text
+    assert "2 will change" in page and "the case has ended" in page and not Task.objects.exists()
+    for _ in range(2):
+        page = bench.client("anna").post("/en/desk/queue/many/", {**given, "confirmed": "1", "key": "k" * 20}).text
+        assert "2 changed" in page and rows[0].reference in page
+    assert set(Task.objects.values_list("what", "due", "owner")) == {("Call them", on, bench.anna.pk)}
+    assert Task.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"due": "x", "reason": "Call"}, "Give the day"),
+        ({"due": "2099-01-01"}, "Say why"),
+        ({"due": "2099-01-01", "reason": "Call", "officer": "999"}, "Choose"),
+    ],
+)
+def test_a_next_step_needs_words_a_day_and_a_colleague(bench: Bench, given: dict[str, str], said: str) -> None:
+    asked = {"case": chosen(bench.open()), "act": "next_step", **given}
+    answer = bench.client("anna").post("/en/desk/queue/many/", asked)
+    assert answer.status_code == 422 and said in answer.text
+
+
+def test_a_next_step_is_not_set_on_a_day_that_is_over(bench: Bench) -> None:
+    wanted = Wanted("next_step", bench.anna, "Call", timezone.localdate(NOW) - timedelta(1))
+    (one,) = bulk.BULK.foreseen(bench.anna, [bench.open()], wanted, at=NOW)
+    assert one.why == "day_over"
 
 
 def test_an_officer_of_another_unit_is_given_nothing(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from luodi.web.core.bulk import Outcome, pairs
 from luodi.web.core.errors import NotFound
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
+from luodi.web.core.lists import day_asked
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
@@ -122,14 +123,26 @@ def _many_page(request: HttpRequest, status: int, **more: object) -> HttpRespons
 def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
     act, given = request.POST.get("act", ""), request.POST
     reason = given.get("reason", "").strip()[:2000]
-    if act in ("pause", "hand_over") and not reason:
+    if act in ("pause", "hand_over", "next_step") and not reason:
         return None, say("workbench.refused_missing_key")
     if act == "pause":
         return bulk.Wanted(act, reason=reason), ""
+    if act == "next_step":
+        return _next_step(request, reason)
     if act in ("assign", "hand_over"):
         chosen = next((one for one in _colleagues(request) if str(one.pk) == given.get("officer", "")), None)
         return (bulk.Wanted(act, chosen, reason), "") if chosen else (None, say("workbench.refused_no_officer"))
     return None, say("workbench.refused_no_act")
+
+
+def _next_step(request: HttpRequest, what: str) -> tuple[bulk.Wanted | None, str]:
+    """By an officer that was chosen, else by whoever asks."""
+    due, given = day_asked(request.POST.get("due", "")), request.POST.get("officer", "")
+    if due is None:
+        return None, say("workbench.refused_no_day")
+    user = user_of(request)
+    owner = next((one for one in _colleagues(request) if str(one.pk) == given), None) if given else user
+    return (bulk.Wanted("next_step", owner, what, due), "") if owner else (None, say("workbench.refused_no_officer"))
 
 
 def _colleagues(request: HttpRequest) -> list[User]:
