@@ -409,7 +409,6 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(rec
         ("desk/companies/", "company-xqzv", "accounts.Company", "/companies/{0.pk}/"),
         ("desk/leads/", "lead-xqzv", "leads.Lead", "/leads/{0.pk}/"),
         ("desk/queue/", "company-xqzv", "cases.LandingCase", "case={0.reference}#"),
-        ("desk/cases/", "company-xqzv", "cases.LandingCase", "/{0.reference}/"),
         ("desk/enquiries/", "Owner", "advisor.Enquiry", "/enquiries/{0.pk}/"),
         ("desk/market/", "demand-xqzv", "docking.Demand", "/{0.reference}/"),
         ("market/", "open", "docking.Demand", "/{0.reference}/"),

@@ -357,7 +357,7 @@ def test_while_the_plan_does_not_hold_its_cases_are_listed_and_show_what_would_b
         monkeypatch.setattr(room, "plan_of", lambda _, day: whole(answers, day))
     assert staleness.refresh(NOW) == 1
     client = bench.client("anna")
-    listed = client.get("/en/desk/cases/?state=stale").text
+    listed = client.get("/en/desk/queue/?plan=stale").text
     assert planned.reference in listed and listed.count("The plan no longer holds") == 1
     page = client.get(f"/en/desk/cases/{planned.reference}/").text
     assert "Under way and no longer asked for" in page and "ICP filing" in page.split('id="left-out"')[1][:900]

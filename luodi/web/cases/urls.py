@@ -7,7 +7,6 @@ from luodi.web.core.roles import Role
 app_name = "cases"
 _FURTHER = [part for part in PARTS if part != "overview"]
 staff_entrances = [
-    ("cases:list", "cases.name", {Role.OFFICER, Role.LEADER}),
     ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
     ("cases:disagreements", "cases.disagreements_title", {Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),

@@ -53,9 +53,9 @@ def _has_language(request: HttpRequest) -> bool:
 #: What one works with all day stands first, whatever the order of the apps; of the rest, what they say.
 _DAILY: Final = (
     "workbench:day",
+    "workbench:queue",
     "workbench:figures",
     "scorecard:board",
-    "cases:list",
     "cases:own",
     "leads:inbox",
     "docking:desk",

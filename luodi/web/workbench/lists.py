@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.documents.answers import country_name
@@ -40,6 +41,10 @@ _FEW: Final = 5_000  # companies that words find, to be named one by one
 _REFERENCE: Final = re.compile(r"LD-\d{4}-\d{4,9}", re.IGNORECASE)
 _STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
 _KEY: Final = re.compile(r"[0-9]{1,9}")
+_CODE: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
+#: Columns of the page beside the case itself: those shown where nobody chose, and what else there is.
+USUAL: Final = ("stage", "what", "clock", "waiting", "risk", "officer")
+FURTHER: Final = ("unit", "country", "since", "opened", "estimated", "contacted", "amount")
 
 
 def _by_state(rows: Cases, state: str, asked: Asked) -> Cases:
@@ -124,13 +129,35 @@ def _by_words(rows: Cases, words: str, asked: Asked) -> Cases:
     return found_by(rows, words, "company")
 
 
+def _planned(name: str) -> Filter[LandingCase]:
+    """Cases of which a plan names this service or place, by its code; a place also where the case itself has it."""
+
+    def narrow(rows: Cases, code: str, asked: Asked) -> Cases:
+        planned = Q(plans_text__contains=f'"{name}": "{code}"')  # as JSON stands in both databases
+        own = Q(place=code) if name == "place" else Q()
+        return rows.alias(plans_text=Cast("plans", TextField())).filter(own | planned if own else planned)
+
+    return Filter(name, lambda text: text if _CODE.fullmatch(text) else "", narrow)
+
+
+def _columns(text: str) -> str:
+    """Those that there are, in their order; blank for the usual ones."""
+    chosen = [name for name in (*USUAL, *FURTHER) if name in text.split(",")]
+    return "" if tuple(chosen) == USUAL else ",".join(chosen)
+
+
+def _shown(rows: Cases, text: str, asked: Asked) -> Cases:
+    """For what says how cases are shown and narrows nothing."""
+    return rows
+
+
 def _country(case: LandingCase, lang: str) -> str | None:
     return country_name(case.company.country, lang) if case.company.country else None
 
 
 def _decided(name: str) -> Filter[LandingCase]:
     """A day that `outcome` reads."""
-    return Filter(name, clean_day, lambda rows, text, asked: rows)
+    return Filter(name, clean_day, _shown)
 
 
 _CHOSEN: Final[tuple[Filter[LandingCase], ...]] = (
@@ -138,17 +165,25 @@ _CHOSEN: Final[tuple[Filter[LandingCase], ...]] = (
     choice("state", ("open", "ended", *(stage.value for stage in Stage)), _by_state, always=True),
     choice("health", (*(health.value for health in Health), _UNWELL), _by_health),
     choice("clock", ("late", "week", "paused", "none"), _by_clock),
+    choice("plan", ("stale",), lambda rows, text, asked: rows.filter(determination__stale__isnull=False)),
+    choice("sort", ("opened", "since", "estimated", "contacted"), _shown),
 )
 #: What the form offers, by the name of its field.
 CHOICES: Final = {one.name: one.choices for one in _CHOSEN}
-#: Filters that a link fills and the form only carries along.
-_LINKED: Final[tuple[Filter[LandingCase], ...]] = (
+#: Filters of which the form offers what the reader may choose from: units, people, places and services.
+_PICKED: Final[tuple[Filter[LandingCase], ...]] = (
     of_unit(),
     Filter(
         "officer",
         lambda text: text if _KEY.fullmatch(text) else "",
         lambda rows, officer, asked: rows.filter(officer=int(officer)),
     ),
+    _planned("place"),
+    _planned("service"),
+)
+PICKED: Final = tuple(one.name for one in _PICKED)
+#: Filters that a link fills and the form only carries along.
+_LINKED: Final[tuple[Filter[LandingCase], ...]] = (
     choice("reached", Stage, lambda rows, stage, asked: rows.filter(stage__in=ORDER[ORDER.index(Stage(stage)) :])),
     Filter("step", lambda text: text if _STEP.fullmatch(text) else "", _by_step),
     choice("outcome", _OUTCOMES, _by_outcome),
@@ -163,7 +198,7 @@ QUEUE: Final = RecordList(
     LandingCase,
     "workbench",
     "workbench:queue",
-    filters=(*_CHOSEN, *_LINKED, Filter("words", clean_text, _by_words)),
+    filters=(*_CHOSEN, *_PICKED, *_LINKED, Filter("columns", _columns, _shown), Filter("words", clean_text, _by_words)),
     order=("-opened", "-pk"),
     related=("company", "unit", "officer"),
     fields=(

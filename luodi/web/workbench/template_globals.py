@@ -3,7 +3,7 @@
 from typing import Final
 
 from luodi.documents.answers import country_name
-from luodi.web.workbench.lists import LINKED
+from luodi.web.workbench.lists import FURTHER, LINKED, USUAL
 from luodi.web.workbench.queries.bands import CASE_BANDS
 from luodi.web.workbench.queries.clock_rows import reading, waiting_on, what
 from luodi.web.workbench.queries.day import BESIDE_BANDS
@@ -14,6 +14,7 @@ GLOBALS: Final[dict[str, object]] = {
     "case_bands": CASE_BANDS,
     "beside_bands": BESIDE_BANDS,
     "linked_filters": LINKED,
+    "queue_columns": (*USUAL, *FURTHER),
     "country_name": country_name,
     "reading": reading,
     "waiting_on": waiting_on,

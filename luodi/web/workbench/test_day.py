@@ -1,5 +1,6 @@
 """The desk: what is due comes first, the queue holds every open case once, and a move is the app's own action."""
 
+import re
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -115,6 +116,8 @@ def test_the_queue_is_narrowed(bench: Bench) -> None:
     late, week = timed(bench, TODAY - timedelta(1)), timed(bench, TODAY)
     risky, bens = bench.open(), timed(bench, TODAY + timedelta(30), by=bench.ben)
     actions.set_health(risky, Health.AT_RISK, "the lease", by=bench.anna, at=NOW)
+    LandingCase.objects.filter(pk=late.pk).update(place="BJ")
+    LandingCase.objects.filter(pk=week.pk).update(plans=[{"service": "B11", "place": "SH", "share": "100"}])
     ended = bench.open()
     actions.end_case(ended, End.LOST, "another city", by=bench.anna, at=NOW)
     for asked, wanted in (
@@ -129,6 +132,11 @@ def test_the_queue_is_narrowed(bench: Bench) -> None:
         ({"words": "lantern", "clock": "late"}, {late}),
         ({"unit": str(bench.aside.pk)}, set()),
         ({"state": "opened"}, {late, week, risky, bens}),
+        ({"place": "BJ"}, {late}),
+        ({"place": "SH"}, {week}),
+        ({"service": "B11"}, {week}),
+        ({"service": "B1"}, set()),
+        ({"plan": "stale"}, set()),
     ):
         assert set(references(bench.anna, asked)) == {one.reference for one in wanted}, asked
 
@@ -136,6 +144,54 @@ def test_the_queue_is_narrowed(bench: Bench) -> None:
 def test_the_queue_forgets_what_it_does_not_know() -> None:
     given = {"who": "x", "state": "opened", "clock": "late", "unit": "1; drop", "words": "  a\0b ", "page": "3"}
     assert QUEUE.read(given) == {"state": "opened", "clock": "late", "words": "ab"}
+
+
+def test_the_list_stands_in_another_order_page_by_page(bench: Bench) -> None:
+    cases = [bench.open() for _ in range(PAGE + 2)]
+    actions.note_contact(cases[0], at=NOW)
+    found = QUEUE.found(bench.anna, OPEN, on=TODAY)
+    newest, follows = queries.in_order(found, "opened", 1)
+    rest, ends = queries.in_order(found, "opened", 2)
+    assert (len(newest), follows, len(rest), ends) == (PAGE, True, 2, False)
+    assert {item.case for item in (*newest, *rest)} == set(cases)
+    assert queries.in_order(found, "contacted", 2)[0][-1].case == cases[0]
+    page = bench.client("anna").get("/en/desk/queue/?sort=contacted").text
+    assert "sort=contacted&amp;page=2" in page
+    assert cases[0].reference in bench.client("anna").get("/en/desk/queue/?sort=contacted&page=2").text
+
+
+@pytest.mark.parametrize(("lang", "head", "unit"), [("zh", "最近联系", "Here"), ("en", "Last contact", "Here")])
+def test_columns_are_chosen_saved_and_shown(bench: Bench, lang: str, head: str, unit: str) -> None:
+    timed(bench, TODAY)
+    client = bench.client("anna")
+    page = client.get(f"/{lang}/desk/queue/?columns=contacted&columns=unit&columns=x").text
+    heads = re.findall('<th scope="col">([^<]*)</th>', page)
+    assert len(heads) == 3 and heads[-1] == head and f"<span>{unit}</span>" in page
+    assert QUEUE.read({"columns": "contacted,unit,x"}) == {"columns": "unit,contacted"}
+    assert QUEUE.read({"columns": "stage,what,clock,waiting,risk,officer"}) == {}
+    assert "columns=unit%2Ccontacted" in client.get(f"/{lang}/desk/queue/?columns=unit,contacted").text
+
+
+def test_units_people_places_and_services_are_chosen_by_name(bench: Bench) -> None:
+    page = bench.client("anna").get("/en/desk/queue/?place=SH").text
+    assert '<option value="SH" selected>Shanghai municipality</option>' in page
+    assert f'<option value="{bench.ben.pk}">Ben</option>' in page
+    assert str(bench.clara) not in page
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("", "?"),
+        ("?state=mine&words=a+b", "?who=mine&words=a+b"),
+        ("?state=at_risk", "?health=unwell"),
+        ("?state=stale", "?plan=stale"),
+        ("?state=ended", "?state=ended"),
+        ("?state=x", "?"),
+    ],
+)
+def test_the_address_of_the_list_of_before_leads_to_what_it_asked_for(bench: Bench, before: str, now: str) -> None:
+    assert bench.client("anna").get(f"/en/desk/cases/{before}").url == f"/en/desk/queue/{now}"
 
 
 def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
@@ -146,10 +202,10 @@ def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
     assert bench.client("mei").get("/en/desk/queue/").status_code == 403
 
 
-#: SQLite is asked for each column of the board by itself.
+#: SQLite is asked for each column of the board by itself. Units and people to choose from are two of the list's.
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/en/desk/", 25), ("/en/desk/queue/", 9), ("/en/desk/board/", 13), ("/en/desk/queue/?words=lantern", 5)],
+    [("/en/desk/", 25), ("/en/desk/queue/", 12), ("/en/desk/board/", 13), ("/en/desk/queue/?words=lantern", 8)],
 )
 def test_a_page_asks_a_fixed_number_of_questions(
     bench: Bench, address: str, most: int, django_assert_max_num_queries: Any

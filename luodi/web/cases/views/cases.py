@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -27,7 +28,7 @@ from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, list_context, submit, was_sent_before
+from luodi.web.core.views import Attempt, submit, was_sent_before
 from luodi.web.core.words import language, say
 from luodi.web.files.downloads import deliver
 from luodi.web.journal.actions import record_export
@@ -36,15 +37,18 @@ _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)
 #: What the company sees of the apps above, as far as it may: what it was promised and offered, and what it reported.
 _OWN_PANELS = ("promises", "propositions", "obstacles")
+#: States of the list of before that have another name in that of the desk.
+_OF_DESK = {"open": {}, "mine": {"who": "mine"}, "at_risk": {"health": "unwell"}, "stale": {"plan": "stale"}}
 
 
 @require_safe
 @_staff
 def listed(request: HttpRequest) -> HttpResponse:
-    """Those of one's units, the newest first."""
-    rows = queries.cases(request.user, queries.CASES.read(request.GET.dict()))
-    shown, opens = list_context(request, queries.CASES, rows), has_role(request.user, {Role.OFFICER})
-    return page(request, "cases/list", states=queries.STATES, opens=opens, **shown)
+    """There is one list of cases, that of the desk; addresses of before lead to what they asked for."""
+    given = queries.CASES.read(request.GET.dict())
+    state, words = given["state"], given.get("words", "")
+    asked = {**_OF_DESK.get(state, {"state": state}), "words": words}
+    return redirect(f"{url('workbench:queue')}?{urlencode({name: text for name, text in asked.items() if text})}")
 
 
 @require_safe

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from luodi.casework.stages import ORDER, End, Stage
@@ -62,6 +62,23 @@ def queue(cases: QuerySet[LandingCase], after: Place | None = None) -> tuple[lis
     found = _first(cases) if after is None else _behind(cases, after)
     items, last = _with_clocks(found[:PAGE]), found[PAGE - 1] if len(found) > PAGE else None
     return items, Place(last.next_due, last.pk) if last else None
+
+
+#: By what the list is put in order, other than the nearest day: what is not known comes last, no contact at all first.
+_ORDERS: Final = {
+    "opened": F("opened").desc(),
+    "since": F("since").asc(),
+    "estimated": F("estimated").asc(nulls_last=True),
+    "contacted": F("contacted").asc(nulls_first=True),
+}
+
+
+def in_order(cases: QuerySet[LandingCase], sort: str, number: int) -> tuple[list[Item], bool]:
+    """A page of cases in another order than `queue` has, and whether another follows; keys alone are sorted."""
+    start = PAGE * (number - 1)
+    keys = list(cases.order_by(_ORDERS[sort], "pk").values_list("pk", flat=True)[start : start + PAGE + 1])
+    by_pk = {one.pk: one for one in row_of(LandingCase.objects.filter(pk__in=keys[:PAGE]))}
+    return _with_clocks([by_pk[key] for key in keys[:PAGE] if key in by_pk]), len(keys) > PAGE
 
 
 def _first(cases: QuerySet[LandingCase]) -> list[LandingCase]:

@@ -20,13 +20,14 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
-from luodi.web.core.words import say
+from luodi.web.core.words import language, say
 from luodi.web.workbench import forms
 from luodi.web.workbench.lists import CHOICES, QUEUE
 from luodi.web.workbench.queries import cases as queries
 from luodi.web.workbench.queries import day as days
 from luodi.web.workbench.queries import team
 from luodi.web.workbench.queries.bands import CASE_BANDS
+from luodi.web.workbench.views.choosers import choosers, columns_of, further_cells, stale_among
 from luodi.web.workbench.views.moves import make_move, moves_of
 from luodi.web.workbench.views.panel import Panel, panel_of
 
@@ -78,12 +79,18 @@ def _page_number(request: HttpRequest) -> int:
 @require_safe
 @_staff
 def queue(request: HttpRequest) -> HttpResponse:
-    """All open cases of one's units, the nearest day first."""
+    """The cases of one's units: the open ones by their nearest day, unless somebody asks for others."""
     today = timezone.localdate()
-    asked = QUEUE.read(request.GET)
+    asked = QUEUE.read(_given(request))
     found = QUEUE.found(request.user, asked, on=today)
-    items, following = queries.queue(found, queries.Place.read(request.GET.get("after", "")))
-    more = urlencode({**asked, "after": str(following)}) if following else ""
+    if sort := asked.get("sort"):
+        number = _page_number(request) or 1
+        items, follows = queries.in_order(found, sort, number)
+        more = urlencode({**asked, "page": number + 1}) if follows else ""
+    else:
+        items, following = queries.queue(found, queries.Place.read(request.GET.get("after", "")))
+        more = urlencode({**asked, "after": str(following)}) if following else ""
+    columns, lang = columns_of(asked.get("columns", "")), language()
     chosen = request.GET.get("case", "")
     beside = _panel(request, chosen[:16], today) if chosen else None
     return page(
@@ -92,6 +99,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         items=items,
         asked=QUEUE.filled(asked),
         known=CHOICES,
+        choosers=choosers(user_of(request), today, lang),
+        columns=columns,
+        stale=stale_among(item.case.pk for item in items),
+        cells=further_cells((item.case for item in items), columns, lang),
         more=more,
         beside=beside,
         query=urlencode(asked),
@@ -99,6 +110,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         today=today,
         may_work=has_role(request.user, {Role.OFFICER}),
     )
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """What was asked; columns come as boxes that are ticked."""
+    return {**request.GET.dict(), "columns": ",".join(request.GET.getlist("columns"))}
 
 
 @require_safe
