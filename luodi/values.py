@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from luodi.errors import BadInput, LuodiError, WrongType
@@ -83,6 +84,22 @@ class MixedCurrencies(LuodiError):
 
     def __init__(self, left: "Money", right: "Money") -> None:
         super().__init__("values.mixed-currencies", left=str(left), right=str(right))
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from babel.core import get_global
+
+    return frozenset(
+        code for rows in get_global("territory_currencies").values() for code, _, end, is_tender in rows if is_tender
+    )
+
+
+def check_currency(code: str) -> str:
+    """A currency that is or was money somewhere (ISO 4217), such as CNY. Raises `BadInput`."""
+    if code not in _currencies():
+        raise BadInput("values.not-currency-code-such-cny", currency=code[:40], at="currency")
+    return code
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from luodi.web.cases.models.money import Kind, Money
 from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult, Proof
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.steps import undecided
-from luodi.web.core.forms import ActionForm, Choices, RecordField, day, offer, set_choices, text
+from luodi.web.core.forms import ActionForm, Choices, RecordField, currency_code, day, offer, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say
@@ -125,7 +125,7 @@ _OFFICERS: Final[Prepared[Membership]] = Prepared(_officers_around, date)
 class Facts(CaseForm):
     made_of = None
     amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
-    currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
+    currency = currency_code()
     amount_kind = forms.ChoiceField(required=False, choices=_of(Kind, "money"))
     amount_as_of = day(required=False)
     amount_is_actual = forms.BooleanField(required=False)

@@ -7,7 +7,7 @@ from django import forms
 from luodi.ownership.stakes import Kind
 from luodi.rules.library import company_vocabulary
 from luodi.web.companies.models import CompanyName, Consent, Label, Origin
-from luodi.web.core.forms import ActionForm, one_of
+from luodi.web.core.forms import ActionForm, country_code, one_of
 from luodi.web.core.words import language
 
 
@@ -22,14 +22,14 @@ def _text(most: int, required: bool = True) -> forms.CharField:
 class New(ActionForm):
     name_zh = _text(300, required=False)
     name_en = _text(300, required=False)
-    country = _text(2, required=False)
+    country = country_code()
     scheme = _text(20, required=False)
     value = _text(60, required=False)
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
         identifiers = {given["scheme"]: given["value"]} if given["scheme"] else {}
-        return {**given, "country": given["country"].upper(), "identifiers": identifiers}
+        return {**given, "identifiers": identifiers}
 
 
 class Name(ActionForm):

@@ -9,8 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
+from luodi.errors import LuodiError
+from luodi.message import sentence
+from luodi.places import country_named
+from luodi.values import check_currency
 from luodi.web.core.keys import key_of, new_key
-from luodi.web.core.words import name_of, say
+from luodi.web.core.words import language, name_of, say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text
@@ -62,6 +66,30 @@ class ActionForm(forms.Form):
         data["key"] = new_key()
         data["version"] = "" if version is None else str(version)
         self.data = data
+
+
+class CheckedField(forms.CharField):
+    """A text as `check` gives it back; why it refuses is told at the field, in the language of the reader."""
+
+    def __init__(self, check: Callable[[str], str], *, max_length: int = 60, required: bool = False) -> None:
+        super().__init__(max_length=max_length, required=required)
+        self.check = check
+
+    def clean(self, value: object) -> str:
+        text = str(super().clean(value))
+        try:
+            return self.check(text) if text else ""
+        except LuodiError as problem:
+            raise forms.ValidationError(sentence(problem.message, language())) from None
+
+
+def country_code(required: bool = False) -> CheckedField:
+    """A country or region, by its code or its name in either language."""
+    return CheckedField(lambda text: country_named(text).code, required=required)
+
+
+def currency_code() -> CheckedField:
+    return CheckedField(lambda text: check_currency(text.upper()), max_length=3)
 
 
 def text(required: bool = True, most: int = MOST) -> forms.CharField:

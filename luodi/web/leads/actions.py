@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from luodi.casework.leads import Act, after, possible
 from luodi.casework.leads import Lead as State
+from luodi.casework.plans import check_plan, known_parts
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
@@ -31,6 +32,9 @@ from luodi.web.core.snapshots import plain
 from luodi.web.leads import forms, notices
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import differs, open_leads, rescore
+
+_FIRST: Final = date(2000, 1, 1)  # of evidence that says something about today
+_FARTHEST: Final = timedelta(days=5 * 366)  # for which a lead may be parked
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,7 @@ def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | 
     """A new lead from a signal. The same thing from the same source again gives the lead that there is."""
     if not heard.title.strip():
         raise MissingKey("leads.title", at="title")
-    if heard.country:
-        country(heard.country)
+    _check({"country": heard.country, "place": heard.place, "plans": heard.plans})
     found = _there(signal)
     if found is not None:
         return found
@@ -83,6 +86,14 @@ def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | 
             raise
         return found
     return made
+
+
+def _check(fields: Mapping[str, Any]) -> None:
+    """Raises `LuodiError` for codes that are none of our books."""
+    if fields.get("country"):
+        country(fields["country"])
+    for plan in ({"place": fields.get("place")}, *fields.get("plans", ())):
+        check_plan(plan)
 
 
 def _there(signal: From) -> Lead | None:
@@ -119,7 +130,7 @@ def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
 
     answers = answers_of(enquiry.determination)
     place, share = answers.given.get("place", ""), answers.given.get("share")
-    plans = [{"service": service, "place": place, "share": share} for service in answers.services]
+    plans = [known_parts({"service": one, "place": place, "share": share}) for one in answers.services]
     heard = Heard(
         title=enquiry.company or enquiry.name,
         company_name=enquiry.company,
@@ -128,8 +139,8 @@ def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
         contact=enquiry.name,
         email=enquiry.email,
         language=enquiry.language,
-        place=place,
-        plans=plans,
+        place=known_parts({"place": place})["place"] or "",
+        plans=[plan for plan in plans if plan["service"]],
         determination=enquiry.determination,
         enquiry=enquiry,
         company=_of_sender(enquiry.sender, at),
@@ -226,8 +237,9 @@ def convert(lead: Lead, **more: Any) -> LandingCase:
 def park(lead: Lead, until: date, reason: str, *, actor: User | None, at: datetime) -> Changed:
     """Leave it until a day, on which it wakes by itself. Raises `BadInput` for a day that is not ahead."""
     _must_fit(lead, Act.PARK)
-    if until <= timezone.localdate(at):
-        raise BadInput("leads.until", at="until")
+    today = timezone.localdate(at)
+    if not today < until <= today + _FARTHEST:
+        raise BadInput("leads.until" if until <= today else "leads.until-too-far", at="until")
     values = {"wakes": until, "reason": _reason(reason), "officer": lead.officer or actor}
     return _moved(lead, Act.PARK, values, actor, at, reason)
 
@@ -289,8 +301,8 @@ def say_evidence(
         raise BadInput("leads.from-books", at="part")
     if not source.strip():
         raise MissingKey("leads.source", at="source")
-    if day > timezone.localdate(at):
-        raise BadInput("leads.ahead", at="day")
+    if not _FIRST <= day <= timezone.localdate(at):
+        raise BadInput("leads.ahead" if day >= _FIRST else "leads.long-ago", at="day")
     Evidence.objects.create(lead=lead, part=part, value=value, day=day, source=source.strip()[:300], by=actor, at=at)
     made = rescore(lead, at=at, on=timezone.localdate(at))
     return Changed({"low": made.low, "high": made.high})
@@ -310,8 +322,7 @@ def describe(lead: Lead, fields: dict[str, Any], *, at: datetime) -> Changed:
     """Change what is known of it: `title`, `company`, `company_name`, `country`, `plans`, `technology`, `summary`."""
     if not fields.get("title", "x").strip():
         raise MissingKey("leads.title", at="title")
-    if fields.get("country"):
-        country(fields["country"])
+    _check(fields)
     for name, value in fields.items():
         setattr(lead, name, value)
     made = rescore(lead, at=at, on=timezone.localdate(at))

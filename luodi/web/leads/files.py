@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from luodi.casework.plans import check_part
 from luodi.company_files import tables
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.han import folded
@@ -16,7 +17,6 @@ from luodi.places import country_named
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.feeds import FEED, TooMuch, entries, text_of
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.leads.plans import check_part
 
 MOST_ROWS: Final = 20_000
 #: What a column may say, with the heads by which it is guessed, beside the name itself.

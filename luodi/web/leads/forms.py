@@ -1,15 +1,17 @@
 """The forms of leads: one an action. What their fields are called stands in the words: `leads.field_NAME`."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from luodi.casework.plans import check_part
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Action
-from luodi.web.core.forms import MOST, ActionForm, Choices, day, set_choices
+from luodi.web.core.forms import MOST, ActionForm, CheckedField, Choices, country_code, day, set_choices
 from luodi.web.core.words import language, say
 from luodi.web.leads.models import Lead, Signal
 
@@ -84,10 +86,10 @@ class Adjust(ActionForm):
 class Describe(ActionForm):
     title = _text(300)
     company_name = _text(300, required=False)
-    country = _text(2, required=False)
-    service = _text(40, required=False)
-    place = _text(40, required=False)
-    share = _text(10, required=False)
+    country = country_code()
+    service = CheckedField(partial(check_part, "service"))
+    place = CheckedField(partial(check_part, "place"))
+    share = CheckedField(partial(check_part, "share"))
     technology = _text(300, required=False)
     summary = _text(required=False, long=True)
 
@@ -109,7 +111,7 @@ def plans_of(given: dict[str, object], before: list[dict[str, Any]] | None = Non
 def described(given: dict[str, Any], before: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     names = ("title", "company_name", "country", "technology", "summary", "place")
     found = {name: given[name] for name in names}
-    return {**found, "country": found["country"].upper(), "plans": plans_of(given, before)}
+    return {**found, "plans": plans_of(given, before)}
 
 
 _HEARD = (Signal.Kind.FAIR, Signal.Kind.NEWS, Signal.Kind.REFERRAL, Signal.Kind.REGISTER)
@@ -145,7 +147,7 @@ class Interest(ActionForm):
     """What somebody without an account tells: who they are and what they plan."""
 
     company_name = _text(300)
-    country = _text(2, required=False)
+    country = country_code()
     name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     technology = _text(300, required=False)

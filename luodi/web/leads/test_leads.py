@@ -100,8 +100,8 @@ def test_an_enquiry_arrives_as_a_lead_with_its_answers_and_asks_the_books(here: 
 
 
 def test_openness_comes_from_our_books_alone_and_a_closed_service_is_a_conflict(here: Unit, olga: User) -> None:
-    closed = came(here, country="DE", plans=[{"service": "B11", "place": "SH-X", "share": "100"}])
-    assert closed.evidence.count() == 0  # a place that there is not: not known
+    closed = came(here, country="DE", plans=[{"service": "B11", "place": None, "share": "100"}])
+    assert closed.evidence.count() == 0  # a place that nobody said: not known
     lead = came(here, "Mill", country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
     values = {one.part: one.value for one in lead.evidence.all()}
     assert values == {"openness": "not_allowed", "conflicts": "blocked"}

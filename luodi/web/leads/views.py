@@ -235,7 +235,7 @@ def interest(request: HttpRequest) -> HttpResponse:
             heard = actions.Heard(
                 title=given["company_name"],
                 company_name=given["company_name"],
-                country=given["country"].upper(),
+                country=given["country"],
                 summary=given["message"],
                 contact=given["name"],
                 email=given["email"],

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from luodi.message import Message
 from luodi.web.accounts.models import Unit
-from luodi.web.core.forms import ActionForm, Data, one_of
+from luodi.web.core.forms import ActionForm, Data, country_code, one_of
 from luodi.web.core.words import language
 
 
@@ -49,7 +49,7 @@ class CompanyForm(ActionForm):
     name_zh = forms.CharField(max_length=300, required=False)
     name_en = forms.CharField(max_length=300, required=False)
     credit_code = forms.CharField(max_length=40, required=False)  # blanks may stand in it
-    country = forms.CharField(max_length=2, required=False)
+    country = country_code()
 
     def clean(self) -> None:
         super().clean()
@@ -57,4 +57,4 @@ class CompanyForm(ActionForm):
         if not given.get("name_zh") and not given.get("name_en"):
             self.add_error("name_zh", Message("accounts.company-name").said(language()))
         given["credit_code"] = given.get("credit_code") or None
-        given["country"] = (given.get("country") or "").upper()
+        given["country"] = given.get("country") or ""

@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.values import check_currency
 
 MOST = 10**15
+FIRST_DAY, LAST_DAY = date(1979, 1, 1), date(2099, 12, 31)
 
 
 class Kind(StrEnum):
@@ -34,7 +36,10 @@ class Money:
             raise OutOfRange("cases.amount-lies-between-0", most=MOST, at="amount")
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
             raise UnknownValue("cases.currency-written-three-capital-letters", at="currency")
+        check_currency(self.currency)
         if self.kind not in set(self.kinds):
             raise UnknownValue("cases.no-kind-amount", kind=self.kind, kinds=self.kinds, at="kind")
         if not self.as_of:
             raise MissingKey("cases.amount-day", at="as_of")
+        if not FIRST_DAY <= self.as_of <= LAST_DAY:
+            raise OutOfRange("cases.amount-day-not-sensible", first=FIRST_DAY.year, last=LAST_DAY.year, at="as_of")

@@ -7,7 +7,7 @@ from django import forms
 
 from luodi.errors import UnknownValue
 from luodi.web.core.error_words import in_words
-from luodi.web.core.forms import ActionForm
+from luodi.web.core.forms import ActionForm, currency_code
 from luodi.web.core.words import say
 from luodi.web.docking.models.money import Money, MoneyKind
 
@@ -38,7 +38,7 @@ class Choice(forms.ChoiceField):
 
 class MoneyFields(forms.Form):
     amount = forms.IntegerField(required=False, min_value=0, max_value=10**15)
-    currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
+    currency = currency_code()
     amount_as_of = day(required=False)
 
     def clean(self) -> dict[str, object]:

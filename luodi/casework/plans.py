@@ -1,10 +1,8 @@
-"""What a lead plans, in the codes of our books: what is no code of theirs is refused wherever it comes from."""
+"""What a company plans, in the codes of our books: a code that they do not know is refused wherever it comes from."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from luodi.access.question import AccessQuestion
-from luodi.access.treatments import access_book
 from luodi.errors import LuodiError
 
 PARTS: Final = ("service", "place", "share")
@@ -12,6 +10,9 @@ PARTS: Final = ("service", "place", "share")
 
 def check_part(name: str, text: str) -> str:
     """A service or a place of the books, or a share from 0 to 100. Raises `LuodiError`, at the name."""
+    from luodi.access.question import AccessQuestion  # the books are read only when there is something to look up
+    from luodi.access.treatments import access_book
+
     written = text.strip().removesuffix("%").strip() if name == "share" else text.strip()
     try:
         AccessQuestion.parse({name: written}, access_book())
@@ -26,3 +27,14 @@ def check_plan(plan: Mapping[str, object]) -> None:
     for name in PARTS:
         if plan.get(name) not in (None, ""):
             check_part(name, str(plan[name]))
+
+
+def known_parts(plan: Mapping[str, object]) -> dict[str, object]:
+    """The plan without what cannot be: what a stranger typed into an address is no reason to lose the rest."""
+    found = dict(plan)
+    for name in PARTS:
+        try:
+            check_plan({name: plan.get(name)})
+        except LuodiError:
+            found[name] = None
+    return found
