@@ -157,3 +157,12 @@ def test_nobody_else_comes_to_a_company(mill: Company) -> None:
 def test_words_that_are_no_search_answer_a_page(officer: Client, mill: Company) -> None:
     for query in ("words=%00", "words=%27", "page=x", "page=99999999999999999999", "sector=%25", "country=zz"):
         assert officer.get(f"/en/desk/companies/?{query}").status_code == 200, query
+
+
+def test_a_long_list_is_turned_forwards_and_back_by_its_filters() -> None:
+    client = as_(person("olga", Role.OFFICER, unit("City")))
+    Company.objects.bulk_create([Company(name_en=f"Mill {number}", country="DE") for number in range(101)])
+    first, middle, last = (client.get(f"/en/desk/companies/?country=de&page={page}").text for page in (1, 2, 3))
+    assert 'rel="prev"' not in first and "?country=DE&amp;page=2" in first and "Page 1" in first
+    assert "?country=DE&amp;page=1" in middle and "?country=DE&amp;page=3" in middle
+    assert "?country=DE&amp;page=2" in last and 'rel="next"' not in last and "Page 3" in last

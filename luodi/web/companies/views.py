@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -21,11 +20,10 @@ from luodi.web.companies.models import Contact, Merge
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
-from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
-from luodi.web.core.permissions import may, require, visible
+from luodi.web.core.permissions import has_role, may, require, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.views import Attempt, submit
+from luodi.web.core.views import Attempt, page_context, submit
 from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
 
@@ -43,15 +41,11 @@ def user_of(request: HttpRequest) -> User:
 @_staff
 def companies(request: HttpRequest) -> HttpResponse:
     """Those that fit, the newest first."""
-    asked, at = COMPANIES.read(request.GET.dict()), page_number(request.GET.get("page", ""))
-    found, more = COMPANIES.page(request.user, asked, at)
     return page(
         request,
         "companies/companies",
-        companies=found,
-        asked=asked,
-        filters=[one.name for one in COMPANIES.filters],
-        more=urlencode({**asked, "page": at + 1}) if more else "",
+        **page_context(request, COMPANIES, request.user),
+        saves_views=has_role(request.user, {Role.OFFICER, Role.LEADER}),
     )
 
 

@@ -91,13 +91,15 @@ def list_context(request: HttpRequest, records: RecordList[Row], rows: QuerySet[
 
 
 def page_context(request: HttpRequest, records: RecordList[Row], user: AnyUser) -> dict[str, Any]:
-    """The same of a list that is not counted, as `user` may see it: `more` is the query of the next page, "" of the
-    last one. A page that refuses a form goes by the criteria that the form sent."""
+    """The same of a list that is not counted, as `user` may see it: `more` is the query of the next page and `previous`
+    that of the one before, "" where there is none. A page that refuses a form goes by the criteria that it sent."""
     given = request.POST or request.GET
     asked, number = records.read(given), page_number(given.get("page", ""))
     rows, has_more = records.page(user, asked, number)
     more = urlencode({**asked, "page": number + 1}) if has_more else ""
-    return {"rows": rows, "asked": records.filled(asked), "more": more}
+    previous = urlencode({**asked, "page": number - 1}) if number > 1 else ""
+    shown = {"rows": rows, "asked": records.filled(asked), "query": urlencode(asked), "number": number}
+    return {**shown, "more": more, "previous": previous}
 
 
 # ---- the page of a record, with what can be done with it

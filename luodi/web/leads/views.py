@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -23,11 +22,10 @@ from luodi.web.core.error_words import in_words
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
-from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, require
 from luodi.web.core.roles import Role
-from luodi.web.core.views import submit
+from luodi.web.core.views import page_context, submit
 from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
 from luodi.web.leads import actions, bulk, forms, queries
@@ -50,19 +48,13 @@ def user_of(request: HttpRequest) -> User:
 @_staff
 def inbox(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the best first."""
-    asked, at = INBOX.read(request.GET.dict()), page_number(request.GET.get("page", ""))
-    found, more = INBOX.page(request.user, asked, at)
-    today = timezone.localdate()
+    shown = page_context(request, INBOX, request.user)
     return page(
         request,
         "leads/inbox",
-        leads=found,
-        asked={"words": "", **asked},
+        **shown,
         states=STATES,
-        steady=queries.steady(found, on=today),
-        more=urlencode({**asked, "page": at + 1}) if more else "",
-        criteria=asked,
-        query=urlencode(asked),
+        steady=queries.steady(shown["rows"], on=timezone.localdate()),
         may_work=has_role(request.user, {Role.OFFICER}),
     )
 

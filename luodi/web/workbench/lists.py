@@ -14,8 +14,10 @@ from django.db.models.functions import Cast
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.documents.answers import country_name
 from luodi.web.accounts.company_index import few_found_by, found_by
+from luodi.web.accounts.models import Company
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries.calendars import late
+from luodi.web.companies.lists import COMPANIES
 from luodi.web.core.lists import (
     Asked,
     Column,
@@ -247,4 +249,8 @@ QUEUE: Final = RecordList(
     ),
 )
 #: What a saved view may narrow.
-LISTS: Final[Mapping[str, RecordList[LandingCase] | RecordList[Lead]]] = {About.CASES: QUEUE, About.LEADS: INBOX}
+LISTS: Final[Mapping[str, RecordList[LandingCase] | RecordList[Lead] | RecordList[Company]]] = {
+    About.CASES: QUEUE,
+    About.LEADS: INBOX,
+    About.COMPANIES: COMPANIES,
+}

@@ -19,16 +19,17 @@ class About(models.TextChoices):
 
     CASES = "cases"
     LEADS = "leads"
+    COMPANIES = "companies"
 
 
 class SavedView(models.Model):
-    """Filters of the queue or of the inbox of leads, by a name. `unit` None is for its owner alone; else everybody who
+    """Filters of a list, by a name. `unit` None is for its owner alone; else everybody who
     works there sees it, and in it each sees only the rows that they may see."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="views")
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
     name = models.CharField(max_length=100)
-    about = models.CharField(max_length=5, choices=About.choices, default=About.CASES)
+    about = models.CharField(max_length=10, choices=About.choices, default=About.CASES)
     asked = models.JSONField(default=dict)  # as `lists.LISTS[about].read` gives it
     made = models.DateTimeField()
 

@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Membership
 from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.companies.actions.profile import create
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
@@ -106,6 +107,22 @@ def test_a_view_of_leads_tells_of_those_that_enter_and_leads_to_the_inbox(bench:
     assert [actions.notify_followers(NOW + timedelta(days)) for days in (1, 2)] == [1, 0]
     notice = Notice.objects.get(kind="view_entered")
     assert (notice.words, notice.values) == ("workbench.letter_leads_entered", {"name": "fairs", "count": 1})
+
+
+def test_a_view_of_companies_tells_of_those_that_enter_and_leads_to_the_list(bench: Bench) -> None:
+    client = bench.client("anna")
+    assert "?about=companies&amp;country=NL" in client.get("/en/desk/companies/?country=nl").content.decode()
+    saved = {"key": new_key(), "about": "companies", "name": "Dutch", "country": "nl", "state": "open"}
+    assert client.post("/en/desk/views/", saved).status_code == 302
+    view = SavedView.objects.get()
+    assert (view.about, view.asked) == ("companies", {"country": "NL"})
+    assert "/en/desk/companies/?country=NL" in client.get("/zh/desk/views/").content.decode().replace("/zh/", "/en/")
+    actions.follow(view, by=bench.anna, at=NOW)
+    for name, country in (("Amber Quay", "NL"), ("Mill", "DE")):
+        create("", name, country, by=bench.anna, at=NOW)
+    assert [actions.notify_followers(NOW + timedelta(days)) for days in (1, 2)] == [1, 0]
+    notice = Notice.objects.get(kind="view_entered")
+    assert (notice.words, notice.values) == ("workbench.letter_companies_entered", {"name": "Dutch", "count": 1})
 
 
 # ---- many at once
