@@ -115,6 +115,12 @@ def place_in_front(text: str) -> str:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Provinces and cities as a Chinese name begins with them, with and without what they are: 北京市, 北京."""
+    return frozenset(name for name in _by_name() if len(name) > 1 and not name.isascii())
+
+
+@cache
 def _longest_name() -> int:
     return max(map(len, _by_name()))
 

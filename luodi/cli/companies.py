@@ -129,7 +129,7 @@ def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
         "read": run.read,
         "skipped": run.skipped,
         "decided": decided,
-        "states": queries.counted(run),
+        "states": queries.counted(run.records.all()),
     }
 
 

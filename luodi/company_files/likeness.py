@@ -1,28 +1,34 @@
 """Which companies a row may be about, with the parts of each score.
 
-The same number settles it. Else names are compared: every one with the names that share one of its rarest pairs of
-characters, so that a row meets some hundred names and never all of them.
+The same number settles it. Else names are compared part by part, the trade name above all: two companies of one city
+and one industry share most of the letters of their names and nothing else. Every name is compared with those that share
+one of the rarest pairs of characters of its trade name, so that a row meets some hundred names and never all of them.
 """
 
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from luodi.profiles.name_parts import NameParts, name_parts
 from luodi.profiles.names import name_key
 
 MOST: Final = 3
 """Proposals for a row."""
 CUT: Final = 86.0
+_WEIGHTS: Final = (0.75, 0.15, 0.10)  # of trade name, industry and place
+_LEAST: Final = 60.0  # of the trade names; below it no industry or place makes up for it
+_BEGINNING, _SHORTEST = 90.0, 3  # a trade name that begins another one, and the characters that it needs
+_ONE_BLANK, _OTHER_PLACE = 80.0, -50.0  # a name that leaves a part out; in another place it is another company
 _COMMON: Final = 400  # names that share a pair of characters; what is more common tells nothing
 _RAREST: Final = 4
 _NAMESAKES: Final = 10  # companies of one name; more tell nothing
 #: Texts are as much alike as counts where at most this part of the letters of both is in one of them alone.
-_APART: Final = 1 - CUT / 100 + 1e-9
+_APART: Final = 1 - _LEAST / 100 + 1e-9
 _SAME_NUMBER, _SAME_NAME, _COUNTRY_AGREES, _COUNTRY_DIFFERS = 100, 90, 5, -25
 
 
@@ -44,13 +50,42 @@ class Called:
     """A name as it is compared, worked out once for all it is compared with."""
 
     key: str
+    parts: NameParts
     pairs: tuple[str, ...]
     letters: int
 
     @classmethod
     def of(cls, name: str) -> "Called":
-        key = name_key(name)
-        return cls(key, tuple(sorted(pairs_of(key))), letters_of(key))
+        key, parts = name_key(name), name_parts(name)
+        return cls(key, parts, tuple(sorted(pairs_of(parts.trade))), letters_of(parts.trade))
+
+
+def likeness(one: Called, other: Called) -> float:
+    """How much alike two names are, 0 to 100, by their parts."""
+    trade = _part(one.parts.trade, other.parts.trade)
+    if trade < _LEAST:
+        return 0.0
+    industry = _part(one.parts.industry, other.parts.industry)
+    values = (trade, industry, _place(one.parts.place, other.parts.place))
+    return sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True))
+
+
+def _part(one: str, other: str) -> float:
+    if one == other:
+        return 100.0
+    if not one or not other:
+        return _ONE_BLANK
+    shorter, longer = sorted((one, other), key=len)
+    begins = len(shorter) >= _SHORTEST and longer.startswith(shorter)
+    return max(fuzz.ratio(one, other), _BEGINNING if begins or (longer.endswith(shorter) and len(shorter) > 1) else 0.0)
+
+
+def _place(one: str, other: str) -> float:
+    """A city agrees with its district, and with itself without what it is."""
+    if not one or not other:
+        return _ONE_BLANK
+    short = min(len(one.rstrip("市省")), len(other.rstrip("市省")))
+    return 100.0 if one[:short] == other[:short] else _OTHER_PLACE
 
 
 @dataclass
@@ -62,7 +97,7 @@ class Register:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     by_key: dict[str, list[int]] = field(default_factory=dict)
     countries: dict[int, str] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
+    names: list[Called] = field(default_factory=list)
     _pairs: "dict[str, array[int]]" = field(default_factory=dict)
     _letters: "array[int]" = field(default_factory=lambda: array("Q"))
     _lengths: "array[int]" = field(default_factory=lambda: array("H"))
@@ -84,10 +119,10 @@ class Register:
             there.append(company)
 
     def _index(self, name: Called) -> None:
-        position, wanted = len(self.keys), self.wanted
-        self.keys.append(name.key)
+        position, wanted = len(self.names), self.wanted
+        self.names.append(replace(name, pairs=()))  # the index has them
         self._letters.append(name.letters)
-        self._lengths.append(len(name.key))
+        self._lengths.append(len(name.parts.trade))
         for pair in name.pairs if wanted is None else wanted.intersection(name.pairs):
             found = self._pairs.get(pair)
             if found is None:
@@ -118,10 +153,14 @@ class Register:
             return
         for company in self.by_key.get(key, ()):
             yield company, "name", _SAME_NAME
-        near = [other for other in map(self.keys.__getitem__, self._near(name)) if other != key]
-        for other, ratio, _ in process.extract(key, near, scorer=fuzz.ratio, score_cutoff=CUT, limit=MOST):
-            for company in self.by_key[other]:
-                yield company, "similar", int(ratio) - 15
+        near = [other for other in map(self.names.__getitem__, self._near(name)) if other.key != key]
+        trades = [other.parts.trade for other in near]
+        found = process.extract(name.parts.trade, trades, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None)
+        scored = sorted(((likeness(name, near[at]), near[at].key) for _, _, at in found), reverse=True)
+        for score, other in scored[:MOST]:
+            if score >= CUT:
+                for company in self.by_key[other]:
+                    yield company, "similar", int(score) - 15
 
     def _near(self, name: Called) -> list[int]:
         """Positions of keys that share one of the rarest pairs, without those whose letters alone say that they are
@@ -132,7 +171,7 @@ class Register:
         rarest = sorted(lists, key=len)[:_RAREST]
         near = np.concatenate([np.frombuffer(found, np.int32) for found in rarest])
         apart = np.bitwise_count(np.frombuffer(self._letters, np.uint64)[near] ^ np.uint64(name.letters))
-        together = np.frombuffer(self._lengths, np.uint16)[near] + len(name.key)
+        together = np.frombuffer(self._lengths, np.uint16)[near] + len(name.parts.trade)
         return sorted(set(near[apart <= together * _APART].tolist()))
 
     @staticmethod

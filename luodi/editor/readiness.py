@@ -23,8 +23,8 @@ from luodi.rules.problems import check_folder, company_of, finding_of
 
 #: Books that others are read with: when one of these changes, all others must still hold.
 _SHARED: Final = ("vocabulary", "law", "enterprise-size", "ownership")
-#: Read by the program itself as a list of codes; it changes with a release.
-_FIXED: Final = {"vocabulary": ("industry-codes.csv",)}
+#: Read by the program itself as lists of codes and words; they change with a release.
+_FIXED: Final = {"vocabulary": ("industry-codes.csv", "name-words.csv")}
 
 
 class NotReady(LuodiError):

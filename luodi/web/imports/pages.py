@@ -109,7 +109,7 @@ class ImportPages(Generic[Run, Row]):
         )
 
     def _records(self, request: HttpRequest, run: Run) -> dict[str, Any]:
-        counts = queries.counted(run)
+        counts = queries.counted(self.kind.row._default_manager.filter(run=run))
         states = [state for state in _SHOWN if counts.get(state)]
         wanted = request.GET.get("state", "")
         state = wanted if wanted in states else states[0] if states else ""

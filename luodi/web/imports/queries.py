@@ -1,20 +1,18 @@
 """How far a file has come, and what can be done with it."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.db.models import Count, QuerySet
 
 from luodi.web.imports.models import FileRow, FileRun
 
-
-def rows_of(run: FileRun) -> QuerySet[FileRow]:
-    found: QuerySet[FileRow] = type(run)._meta.get_field("records").related_model._default_manager.filter(run=run)
-    return found
+Row = TypeVar("Row", bound=FileRow)
 
 
-def counted(run: FileRun) -> dict[str, int]:
+def counted(rows: QuerySet[Row]) -> dict[str, int]:
     """How many rows of a file are in which state, by an index of that file alone."""
-    return dict(rows_of(run).order_by().values_list("state").annotate(number=Count("pk")))
+    return dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
 
 
 def progress(run: FileRun, counts: Mapping[str, int]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -34,7 +34,7 @@ from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import differs, open_leads, rescore
 
 _FIRST: Final = date(2000, 1, 1)  # of evidence that says something about today
-_FARTHEST: Final = timedelta(days=5 * 366)  # for which a lead may be parked
+_LAST: Final = date(2099, 12, 31)  # until which a lead may be parked
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
         contact=enquiry.name,
         email=enquiry.email,
         language=enquiry.language,
-        place=known_parts({"place": place})["place"] or "",
+        place=str(known_parts({"place": place})["place"] or ""),
         plans=[plan for plan in plans if plan["service"]],
         determination=enquiry.determination,
         enquiry=enquiry,
@@ -238,7 +238,7 @@ def park(lead: Lead, until: date, reason: str, *, actor: User | None, at: dateti
     """Leave it until a day, on which it wakes by itself. Raises `BadInput` for a day that is not ahead."""
     _must_fit(lead, Act.PARK)
     today = timezone.localdate(at)
-    if not today < until <= today + _FARTHEST:
+    if not today < until <= _LAST:
         raise BadInput("leads.until" if until <= today else "leads.until-too-far", at="until")
     values = {"wakes": until, "reason": _reason(reason), "officer": lead.officer or actor}
     return _moved(lead, Act.PARK, values, actor, at, reason)

@@ -91,7 +91,8 @@ def read_row(cells: Mapping[str, str], mapping: Mapping[str, str], form: str) ->
     title = given.get("title") or given.get("company", "")
     if not title:
         raise MissingKey("leads.row-title")
-    said = {_FIELDS.get(name, name): text for name, text in given.items() if name not in ("id", "service", "share")}
+    fields = given.keys() - {"id", "service", "share"}
+    said: dict[str, Any] = {_FIELDS.get(name, name): given[name] for name in sorted(fields)}
     if given.get("service"):
         said["plans"] = [{name: given.get(name) or None for name in ("service", "place", "share")}]
     if form == FEED:

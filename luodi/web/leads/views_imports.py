@@ -23,8 +23,8 @@ _officers = only(Role.OFFICER)
 
 def _visible(request: HttpRequest, rows: Sequence[LeadRow]) -> dict[str, object]:
     """The leads that rows may be about, or that came of them, as far as the reader may see them."""
-    keys = {match.lead_id for row in rows for match in row.matches.all()} | {row.lead_id for row in rows}
-    return {"leads": {lead.pk: lead for lead in visible(request.user, Lead.objects.filter(pk__in=keys - {None}))}}
+    keys = {match.lead_id for row in rows for match in row.matches.all()} | {row.lead_id for row in rows if row.lead_id}
+    return {"leads": {lead.pk: lead for lead in visible(request.user, Lead.objects.filter(pk__in=keys))}}
 
 
 _PAGES: Final = ImportPages(

@@ -242,7 +242,7 @@ def run_row(run: ImportRun) -> Document:
 
 def run_whole(user: User, run: ImportRun) -> Document:
     """While its columns are to be named, with the first rows."""
-    counts = queries.counted(run)
+    counts = queries.counted(run.records.all())
     done, whole = queries.progress(run, counts)
     columns, first = COMPANY_FILES.preview(run) if run.state == run.State.MAPPING else ([], [])
     return {
