@@ -71,6 +71,14 @@ def test_the_day_before_the_new_version_of_the_gate_a_landing_is_verified_as_bef
     assert case.claims.get().gate == "gate-verified-1" and len(case.claims.get().proofs) == case.proofs.count()
 
 
+def test_a_landing_of_the_first_version_rests_on_every_proof_on_file(
+    claimed: LandingCase, bench: Bench, proof: Proof
+) -> None:
+    accept(proof, bench.ben)
+    case = actions_stages.verify_landing(claimed, by=bench.ben, at=BEFORE)
+    assert len(case.claims.get().proofs) == case.proofs.count()
+
+
 def test_invariant_03_nobody_judges_a_proof_that_they_sent_or_a_case_that_they_prepared(
     claimed: LandingCase, bench: Bench, proof: Proof
 ) -> None:

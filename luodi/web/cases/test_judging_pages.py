@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from luodi.uploads.conftest import GOOD
 from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.conftest import Bench, a_file, accept_all, ready_to_claim
@@ -10,6 +11,7 @@ from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.test_pages import fields_of, now_planned
 from luodi.web.conftest import person
 from luodi.web.core.roles import Role
+from luodi.web.files.conftest import upload
 
 __all__ = ["now_planned"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("proof_files")]
@@ -70,6 +72,28 @@ def test_files_of_every_kind_have_a_page(claimed: LandingCase, bench: Bench, nam
     is_picture = name.endswith(("png", "jpg"))
     assert page.status_code == 200 and ("<img" in page.text) is is_picture
     assert (bench.client("ben").get(f"{place(proof, lang)}1.png").status_code == 200) is is_picture
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("licence.pdf", b"%PDF-1.4 abc", {"zh": "损坏", "en": "damaged"}),
+        ("licence.pdf", b"", {"zh": "空", "en": "empty"}),
+        ("licence.png", GOOD["seal.png"]()[:-9], {"zh": "损坏", "en": "damaged"}),
+        ("licence.pdf", GOOD["photo.jpg"](), {"zh": "PDF", "en": "PDF"}),
+    ],
+)
+def test_a_file_that_cannot_be_the_document_is_refused_at_its_field(
+    claimed: LandingCase, bench: Bench, lang: str, name: str, content: bytes, word: dict[str, str]
+) -> None:
+    mei = bench.client("mei")
+    given = fields_of(mei.get(f"/{lang}/cases/{claimed.reference}/").text, "proof")
+    sent = {**given, "proves": "business-licence", "files": upload(name, content)}
+    count = claimed.proofs.count()
+    wrong = mei.post(f"/{lang}/cases/{claimed.reference}/act/proof/", sent)
+    assert wrong.status_code == 422 and 'href="#proof_files"' in wrong.text and word[lang] in wrong.text
+    assert claimed.proofs.count() == count
 
 
 @pytest.mark.parametrize(("lang", "near"), [("zh", "近似"), ("en", "nearly the same")])

@@ -84,7 +84,8 @@ def verify_landing(case: LandingCase, *, actor: User, at: datetime, instead: str
     facts = {**facts_of(case, localdate(at)), "claimed_by_another": True}
     passage = must_pass(stage, facts, localdate(at))
     there = counted_proofs(case, localdate(at))
-    rests_on = accepted_of(there, preparers(case)) or there  # the first version of the gate asked nobody to accept them
+    # the first version of the gate asked nobody to accept them
+    rests_on = accepted_of(there, preparers(case)) if facts["proofs_not_accepted"] == 0 else there
     proofs = sorted(proof.pk for proof in rests_on)
     _decided(made, Claimed.VERIFIED, actor, at, proofs=proofs, gate=passage.rule)
     return Changed(_entered(case, stage, at), details=_gate(passage), reason=instead.strip())

@@ -41,7 +41,9 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
     work = work_of(case, on)
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
     records = shown_by(case)
-    proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
+    proofs = [
+        (proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by", "judged_by"))
+    ]
     flags = case_page.flags(case, on, work, passage(case, on), proofs, case_page.since_plan(case, on))
     return marked(
         {
@@ -61,6 +63,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
                     "sha256": one.file.sha256,
                     "ground": one.ground or None,
                     "judged": one.judged and moment(one.judged),
+                    "judged_by": str(one.judged_by) if one.judged_by else None,
                     "replaces": one.replaces_id,
                 }
                 for one, holds in proofs
