@@ -84,8 +84,9 @@ def _report(now: datetime) -> Report:
     )
 
 
-def _claimed(company: Company, city: Unit, sender: User, now: datetime) -> dict[str, object]:
-    """A case that nobody here prepared, whose landing is claimed, and a proof to judge."""
+def _claimed(company: Company, city: Unit, now: datetime) -> dict[str, object]:
+    """A case that nobody here prepared, whose landing is claimed, and a proof of kai's to judge."""
+    sender = person("kai", Role.REPRESENTATIVE, company)
     case = cases.open_case(company, city, by=None, at=now)
     proof = add_proof(case, "premises", a_file(), by=sender, at=now)
     LandingCase.objects.filter(pk=case.pk).update(stage=Stage.CLAIMED)
@@ -115,8 +116,7 @@ def records(anna: User) -> dict[str, object]:
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
     company = _company(case.company, anna)
-    kai = person("kai", Role.REPRESENTATIVE, case.company)
-    claimed = _claimed(case.company, city, kai, now)
+    claimed = _claimed(case.company, city, now)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
     lead = Lead.objects.get(enquiry=enquiry)
@@ -124,14 +124,13 @@ def records(anna: User) -> dict[str, object]:
     run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     file = bring(b"title,country\nLantern Isle looks for a site,SG\n", "x.csv", "fair", unit=city, by=anna, at=now)
     assert merge is not None
-    stop = stop_token("mei@example.com", "plan_changed")
     wish = EntrySubject.find("treatment", "p24-b11")
     assert wish is not None
     notices_actions.ask(wish, "mei@example.com", "en", at=now)
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry),
-        "stop": stop,
+        "stop": stop_token("mei@example.com", "plan_changed"),
         "enquiry": enquiry.pk,
         "report": report.pk,
         "referral": asked_of.pk,

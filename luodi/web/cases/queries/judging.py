@@ -22,7 +22,7 @@ def wanted_of(proof: Proof) -> Wanted:
     names = tuple(name for name in (company.name_zh, company.name_en) if name)
     if permit is not None:
         return Wanted(names, permit.number, permit.issued)
-    return Wanted(names, company.credit_code if proof.proves == _LICENCE else "", proof.issued)
+    return Wanted(names, (company.credit_code or "") if proof.proves == _LICENCE else "", proof.issued)
 
 
 def compared_of(wanted: Wanted, seen: Seen) -> Mapping[str, Likeness]:
