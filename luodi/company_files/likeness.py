@@ -22,7 +22,8 @@ MOST: Final = 3
 CUT: Final = 86.0
 _WEIGHTS: Final = (0.75, 0.15, 0.10)  # of trade name, industry and place
 _LEAST: Final = 60.0  # of the trade names; below it no industry or place makes up for it
-_BEGINNING, _SHORTEST = 90.0, 3  # a trade name that begins another one, and the characters that it needs
+_BEGINNING = 90.0  # a part that begins the other one
+_SHORTEST, _MOST_OF = 3, 0.6  # of a trade name that does: its characters, and how much of the other one it is
 _ONE_BLANK, _OTHER_PLACE = 80.0, -50.0  # a name that leaves a part out; in another place it is another company
 _COMMON: Final = 400  # names that share a pair of characters; what is more common tells nothing
 _RAREST: Final = 4
@@ -62,7 +63,7 @@ class Called:
 
 def likeness(one: Called, other: Called) -> float:
     """How much alike two names are, 0 to 100, by their parts."""
-    trade = _part(one.parts.trade, other.parts.trade)
+    trade = _trade(one.parts.trade, other.parts.trade)
     if trade < _LEAST:
         return 0.0
     industry = _part(one.parts.industry, other.parts.industry)
@@ -76,8 +77,14 @@ def _part(one: str, other: str) -> float:
     if not one or not other:
         return _ONE_BLANK
     shorter, longer = sorted((one, other), key=len)
-    begins = len(shorter) >= _SHORTEST and longer.startswith(shorter)
-    return max(fuzz.ratio(one, other), _BEGINNING if begins or (longer.endswith(shorter) and len(shorter) > 1) else 0.0)
+    return max(fuzz.ratio(one, other), _BEGINNING if longer.startswith(shorter) or longer.endswith(shorter) else 0.0)
+
+
+def _trade(one: str, other: str) -> float:
+    """A name that begins the other one and is most of it may be the same, shortened."""
+    shorter, longer = sorted((one, other), key=len)
+    shortened = len(shorter) >= _SHORTEST and longer.startswith(shorter) and len(shorter) >= _MOST_OF * len(longer)
+    return max(fuzz.ratio(one, other), _BEGINNING if shortened else 0.0)
 
 
 def _place(one: str, other: str) -> float:

@@ -21,13 +21,14 @@ FREE = {
     "editions": {"_default_home"},
     "han": {"_converter"},  # characters
     "message": {"messages"},  # words of the program, by their file
-    "places": {"_by_name", "_countries_by_name", "_english", "_longest_name", "_names", "_territories"},
+    "places": {"_by_name", "_countries_by_name", "_english", "_longest_name", "_names", "_territories", "place_names"},
     "profiles.initials": {"_letter"},  # of characters
     "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "text": {"_kept"},  # by the text itself
+    "values": {"_currencies"},
     "web.core.permissions": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.advisor.reliance": {"_numbers"},  # by the hash of the stored plan

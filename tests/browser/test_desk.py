@@ -93,6 +93,13 @@ def _claimed(company: Company, city: Unit, now: datetime) -> dict[str, object]:
     return {"claimed": case.reference, "proof": proof.pk}
 
 
+def files_brought(anna: User, city: Unit) -> dict[str, object]:
+    now = timezone.now()
+    run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
+    file = bring(b"title,country\nLantern Isle looks for a site,SG\n", "x.csv", "fair", unit=city, by=anna, at=now)
+    return {"run": run.pk, "lead_file": file.pk}
+
+
 @pytest.fixture
 def records(anna: User) -> dict[str, object]:
     """An enquiry that was answered, a reported line, saved answers, and a draft of a book."""
@@ -121,8 +128,6 @@ def records(anna: User) -> dict[str, object]:
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
-    run = imports.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
-    file = bring(b"title,country\nLantern Isle looks for a site,SG\n", "x.csv", "fair", unit=city, by=anna, at=now)
     assert merge is not None
     wish = EntrySubject.find("treatment", "p24-b11")
     assert wish is not None
@@ -136,8 +141,7 @@ def records(anna: User) -> dict[str, object]:
         "referral": asked_of.pk,
         "obstacle": obstacle.pk,
         "issue": issue.pk,
-        "run": run.pk,
-        "lead_file": file.pk,
+        **files_brought(anna, city),
         "draft": draft.pk,
         "case": case.reference,
         "officer": anna.pk,

@@ -150,7 +150,7 @@ def found_beside() -> dict[str, str]:
 
 
 def registered() -> set[str]:
-    """The functions of the actions, and those around them."""
+    """The functions of the actions, and those around them; of a method the class that has registered it."""
     found = set()
     for one in actions.load().values():
         for function in filter(None, (one.function, one.around)):
@@ -158,6 +158,8 @@ def registered() -> set[str]:
                 function = function.func
             plain = inspect.unwrap(function)
             found.add(f"{plain.__module__}.{plain.__qualname__.partition('.')[0]}")
+            if inspect.ismethod(function):
+                found.add(f"{type(function.__self__).__module__}.{type(function.__self__).__name__}")
     return found
 
 

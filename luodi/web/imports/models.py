@@ -59,6 +59,7 @@ class FileRow(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     problem = models.TextField(blank=True)
     twin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="twins")
+    twin_id: int | None
 
     class Meta:
         abstract = True

@@ -6,7 +6,7 @@ An app makes its own of `ImportPages`, with guards and addresses: `APP:files`, `
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
@@ -25,6 +25,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
+from luodi.web.core.types import Json
 from luodi.web.core.views import submit
 from luodi.web.core.words import language, say
 from luodi.web.imports import queries
@@ -89,7 +90,7 @@ class ImportPages(Generic[Run, Row]):
         return get_object_or_404(visible(request.user, self.runs.all()), pk=pk)
 
     def _shown(self, request: HttpRequest, run: Run, status: int = 200, problem: str = "") -> HttpResponse:
-        more: dict[str, Any] = {}
+        more: Json = {}
         if run.state == FileRun.State.MAPPING:
             columns, first = self.kind.preview(run)
             more = {"columns": columns, "first": first, "targets": self.targets()}
@@ -108,7 +109,7 @@ class ImportPages(Generic[Run, Row]):
             **more,
         )
 
-    def _records(self, request: HttpRequest, run: Run) -> dict[str, Any]:
+    def _records(self, request: HttpRequest, run: Run) -> Json:
         counts = queries.counted(self.kind.row._default_manager.filter(run=run))
         states = [state for state in _SHOWN if counts.get(state)]
         wanted = request.GET.get("state", "")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,6 +29,7 @@ from luodi.web.core.errors import NotFound
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may
 from luodi.web.core.snapshots import plain
+from luodi.web.core.types import Json
 from luodi.web.leads import forms, notices
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import differs, open_leads, rescore
@@ -50,7 +51,7 @@ class Heard:
     language: str = "zh"
     technology: str = ""
     place: str = ""
-    plans: list[dict[str, Any]] = field(default_factory=list)
+    plans: list[Json] = field(default_factory=list)
     company: Company | None = None
     determination: Determination | None = None
     enquiry: Enquiry | None = None
@@ -62,7 +63,7 @@ class From:
 
     kind: str
     source: str
-    raw: dict[str, Any]
+    raw: Json
     external: str = ""
 
     @property
@@ -88,7 +89,7 @@ def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | 
     return made
 
 
-def _check(fields: Mapping[str, Any]) -> None:
+def _check(fields: Json) -> None:
     """Raises `LuodiError` for codes that are none of our books."""
     if fields.get("country"):
         country(fields["country"])
@@ -178,7 +179,7 @@ def _on_lead(act: Act, form: Any) -> Callable[[Callable[..., Changed]], Action]:
     return action(act.value, model=Lead, form=form, permission=permission, fits=_may_follow(act))
 
 
-def _moved(lead: Lead, act: Act, values: dict[str, Any], by: User | None, at: datetime, reason: str = "") -> Changed:
+def _moved(lead: Lead, act: Act, values: Json, by: User | None, at: datetime, reason: str = "") -> Changed:
     """Into the state that follows, with who is concerned told."""
     state = after(State(lead.state), act)
     return Changed(
@@ -318,7 +319,7 @@ def adjust(lead: Lead, points: int, reason: str, *, actor: User | None, at: date
 
 
 @action("describe", model=Lead, form=forms.Describe, permission="work", fits=_is_open)
-def describe(lead: Lead, fields: dict[str, Any], *, at: datetime) -> Changed:
+def describe(lead: Lead, fields: Json, *, at: datetime) -> Changed:
     """Change what is known of it: `title`, `company`, `company_name`, `country`, `plans`, `technology`, `summary`."""
     if not fields.get("title", "x").strip():
         raise MissingKey("leads.title", at="title")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from luodi.casework.leads import Lead as State
 from luodi.company_files import tables
@@ -15,6 +15,7 @@ from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
 from luodi.web.core.error_words import stored
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.snapshots import plain
+from luodi.web.core.types import Json
 from luodi.web.files.queries import content
 from luodi.web.imports.bringing import Table, looked_at
 from luodi.web.imports.forms import Reject
@@ -48,7 +49,8 @@ class LeadFiles(ImportKind[LeadFile, LeadRow]):
         return {"file": None}
 
     def made(self, run: LeadFile, row: tables.RawRow) -> LeadRow:
-        problem, said = stored(row.problem) if row.problem else "", dict[str, Any]()
+        problem = stored(row.problem) if row.problem else ""
+        said: Json = {}
         if not problem:
             try:
                 said = plain(files.read_row(row.cells, run.mapping, run.form))

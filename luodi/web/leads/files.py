@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +14,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.han import folded
 from luodi.message import Message
 from luodi.places import country_named
+from luodi.web.core.types import Json
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.feeds import FEED, TooMuch, entries, text_of
 from luodi.web.leads.models import Lead, Signal
@@ -78,7 +79,7 @@ def checked_mapping(mapping: Mapping[str, str], columns: list[str]) -> dict[str,
     return kept
 
 
-def read_row(cells: Mapping[str, str], mapping: Mapping[str, str], form: str) -> dict[str, Any]:
+def read_row(cells: Mapping[str, str], mapping: Mapping[str, str], form: str) -> Json:
     """What a row says of a lead, checked: its fields, and `id` and `raw` of where it comes from. Raises `LuodiError`
     for the first cell that cannot be what its column says."""
     given = {target: cells.get(column, "").strip() for column, target in mapping.items()}
@@ -92,7 +93,7 @@ def read_row(cells: Mapping[str, str], mapping: Mapping[str, str], form: str) ->
     if not title:
         raise MissingKey("leads.row-title")
     fields = given.keys() - {"id", "service", "share"}
-    said: dict[str, Any] = {_FIELDS.get(name, name): given[name] for name in sorted(fields)}
+    said: Json = {_FIELDS.get(name, name): given[name] for name in sorted(fields)}
     if given.get("service"):
         said["plans"] = [{name: given.get(name) or None for name in ("service", "place", "share")}]
     if form == FEED:
@@ -102,7 +103,7 @@ def read_row(cells: Mapping[str, str], mapping: Mapping[str, str], form: str) ->
     return {**said, "title": title, "id": external, "raw": raw}
 
 
-def signal_of(said: Mapping[str, Any], source: str, form: str) -> tuple[Heard, From]:
+def signal_of(said: Json, source: str, form: str) -> tuple[Heard, From]:
     """What a row says, as `receive` takes it."""
     heard = Heard(**{name: value for name, value in said.items() if name not in ("id", "raw")})
     kind = Signal.Kind.FEED if form == FEED else Signal.Kind.FILE

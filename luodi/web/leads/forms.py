@@ -12,6 +12,7 @@ from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import MOST, ActionForm, CheckedField, Choices, country_code, day, set_choices
+from luodi.web.core.types import Json
 from luodi.web.core.words import language, say
 from luodi.web.leads.models import Lead, Signal
 
@@ -73,7 +74,7 @@ class SayEvidence(ActionForm):
     day = day()
     source = _text(300)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         part, value = self.cleaned_data["said"].split(" ")
         return {**self.cleaned_data, "part": part, "value": value}
 
@@ -97,18 +98,18 @@ class Describe(ActionForm):
         super().__init__(*args, row=row, **more)
         self.plans = row.plans if row is not None else None
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         return {"fields": described(self.cleaned_data, self.plans)}
 
 
-def plans_of(given: dict[str, object], before: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+def plans_of(given: dict[str, object], before: list[Json] | None = None) -> list[Json]:
     """The form shows the first plan; the others stay as they are."""
     first = {name: given[name] or None for name in ("service", "place", "share")}
     rest = (before or [])[1:]
     return [{**(before or [{}])[0], **first}, *rest] if first["service"] else rest
 
 
-def described(given: dict[str, Any], before: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def described(given: Json, before: list[Json] | None = None) -> Json:
     names = ("title", "company_name", "country", "technology", "summary", "place")
     found = {name: given[name] for name in names}
     return {**found, "plans": plans_of(given, before)}
@@ -132,7 +133,7 @@ class File(ActionForm):
     file = forms.FileField()
     source = _text(200)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         file = self.cleaned_data["file"]
         return {**self.cleaned_data, "raw": file.read(), "name": file.name}
 
