@@ -41,7 +41,7 @@ def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: o
         "talks": queries.of_case(user, Interaction, case),
     }
     shown = {key: list(rows[:_MOST]) if may_have(case, _RELATIONS.get(key, key)) else [] for key, rows in found.items()}
-    agreements = queries.agreements(shown["promises"])
+    agreements = queries.agreements([one for one in shown["promises"] if isinstance(one, Promise)])
     more = {"works": works, "case": case, "on": on, "agreements": agreements}
     return [
         Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, **more})

@@ -224,7 +224,10 @@ class StoryActions:
         self.promise = promises.show_promise(made, by=by, at=at)
 
     def do_keep(self, row: Row, at: datetime) -> None:
-        promises.settle_promise(self.promise, PromiseAct.KEEP, by=self.bureau.by(row), at=at)
+        self.promise = promises.settle_promise(self.promise, PromiseAct.KEEP, by=self.bureau.by(row), at=at)
+
+    def do_agree(self, row: Row, at: datetime) -> None:
+        promises.agree_promise(self.promise, by=self.bureau.by(row), at=at)
 
     # ---- obstacle and policy question
 

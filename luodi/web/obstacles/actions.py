@@ -144,8 +144,8 @@ def handle(
 
 def _state(row: Obstacle, act: ObstacleAct, words: str, actor: User, at: datetime) -> None:
     side = PartySide.COMPANY if act in OF_THE_COMPANY else PartySide.AGENCY
-    more = {"unit": row.unit, "company": row.company, "words": words}
-    agreements.state(queries.OBSTACLE, row, side, SAYS[act], by=actor, at=at, **more)
+    unit, company = row.unit, row.company
+    agreements.state(queries.OBSTACLE, row, side, SAYS[act], unit=unit, company=company, by=actor, at=at, words=words)
 
 
 def _require_other(row: Obstacle, actor: User, at: datetime) -> None:

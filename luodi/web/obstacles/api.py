@@ -100,8 +100,16 @@ def raise_obstacle(user: User, raw: ToRaise) -> Made:
     """By whoever acts for the company; or by an officer for the company of a case."""
     case = _case(user, raw.case)
     company = _company(user, raw.company, case)
-    more = {"case": case, "about": raw.about, "against": raw.against}
-    made = actions.raise_obstacle(company, raw.kind, raw.text, **more, by=user, at=timezone.now())
+    made = actions.raise_obstacle(
+        company,
+        raw.kind,
+        raw.text,
+        case=case,
+        about=raw.about,
+        against=raw.against,
+        by=user,
+        at=timezone.now(),
+    )
     return Made(whole(user, made), f"/api/v1/obstacles/{made.pk}")
 
 

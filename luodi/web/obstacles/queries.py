@@ -158,7 +158,8 @@ def handlers(unit: Unit, about: Collection[int], *, on: date) -> list[User]:
 
 def unit_for(start: Unit, person: User | None, unit: Unit | None, *, on: date) -> Unit | None:
     """The nearest unit, from this one upwards, in which somebody else handles a complaint; None where there is none."""
-    about, one = involved(person, unit, on=on), start
+    about = involved(person, unit, on=on)
+    one: Unit | None = start
     while one is not None:
         if can_take(one, unit, about, on=on):
             return one
@@ -205,6 +206,6 @@ def agreement_of(row: Obstacle) -> Standing | None:
 def open_to(user: AnyUser, row: Obstacle) -> list[str]:
     """What somebody may do with an obstacle as it stands; joining a question only where there is one to join."""
     found = actions.open_to(user, row)
-    if user is not None and not may_handle(user, row, on=timezone.localdate()):
+    if isinstance(user, User) and not may_handle(user, row, on=timezone.localdate()):
         found = [name for name in found if actions.actions_on(Obstacle)[name].permission != "work"]
     return [name for name in found if name != "join" or issues(user, {"state": "open"}).exists()]

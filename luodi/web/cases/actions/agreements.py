@@ -68,17 +68,25 @@ def remind_sides(at: datetime) -> int:
 
 def _remind(one: Statement, at: datetime) -> int:
     people = representatives_of(one.company, on=localdate(at))
-    return sum(make_notice("agreement_asked", person, one, "reminded", at=at, **_said(one)) for person in people)
+    return sum(
+        make_notice("agreement_asked", person, one, "reminded", at=at, what=_called(one), due=_day(one))
+        for person in people
+    )
 
 
 def _notify_leaders(one: Statement, reason: str, at: datetime) -> int:
     people = leaders_of(one.unit, at)
-    return sum(make_notice("disagreement", person, one, reason, at=at, **_said(one)) for person in people)
+    return sum(
+        make_notice("disagreement", person, one, reason, at=at, what=_called(one), due=_day(one)) for person in people
+    )
 
 
-def _said(one: Statement) -> dict[str, object]:
-    due = one.due.isoformat() if one.due else ""
-    return {"what": both(subject_of(one).words), "due": due}
+def _called(one: Statement) -> dict[str, str]:
+    return both(subject_of(one).words)
+
+
+def _day(one: Statement) -> str:
+    return one.due.isoformat() if one.due else ""
 
 
 def leaders_of(unit: Unit, at: datetime) -> list[User]:

@@ -19,5 +19,12 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     asked = agreements.DISAGREEMENTS.read(request.GET.dict())
     rows = agreements.disagreements(request.user, asked, on=on)
     shown = list_context(request, agreements.DISAGREEMENTS, rows)
-    more = {"states": agreements.STATES, "subject_of": agreements.subject_of, "address_of": agreements.address_of}
-    return page(request, "cases/disagreements", number=agreements.open_disagreements(request.user), **more, **shown)
+    return page(
+        request,
+        "cases/disagreements",
+        number=agreements.open_disagreements(request.user),
+        states=agreements.STATES,
+        subject_of=agreements.subject_of,
+        address_of=agreements.address_of,
+        **shown,
+    )
