@@ -306,6 +306,14 @@ def test_invariant_15_no_company_is_made_before_a_person_says_so() -> None:
 
 
 @pytest.mark.django_db
+def test_one_bad_row_among_5_000_is_told_and_the_others_are_read() -> None:
+    text = "name,country\n" + "".join(f"Company {n * 7919},DE\n" for n in range(4_999)) + "Bad,ZZ\n"
+    run = brought(text)
+    assert (run.state, run.rows, run.read, run.skipped) == ("deciding", 5_000, 5_000, 1)
+    assert "ZZ" in restored(record(run, 5_001).problem)
+
+
+@pytest.mark.django_db
 def test_deciding_twice_has_one_effect_and_another_decision_is_refused() -> None:
     run = brought()
     first = decisions.confirm(record(run, 2), None, by=None, at=NOW)
