@@ -13,28 +13,9 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.evidence import must_lie
+from luodi.casework.verdicts import Ground
 from luodi.errors import MissingKey, OutOfRange
 from luodi.han import simplified
-
-
-class Verdict(StrEnum):
-    """Of a proof; `proposed` until somebody judges it, and again once the verdict is taken back."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-
-
-class Ground(StrEnum):
-    """Why a proof is refused, as its company reads it in its language."""
-
-    KIND = "kind"
-    NAME = "name"
-    NUMBER = "number"
-    DAY = "day"
-    SEAL = "seal"
-    UNREADABLE = "unreadable"
-    OTHER = "other"
 
 
 class Likeness(StrEnum):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from luodi.casework.judging import Ground, Likeness, Seen, Wanted, compared, must_be_seen, must_say_why
+from luodi.casework.judging import Likeness, Seen, Wanted, compared, must_be_seen, must_say_why
+from luodi.casework.verdicts import Ground
 from luodi.errors import MissingKey, OutOfRange
 
 TODAY = date(2026, 12, 3)

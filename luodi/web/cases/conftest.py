@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from luodi import editions
 from luodi.casework.evidence import kind_of_step
-from luodi.casework.judging import Verdict
 from luodi.casework.step_states import StepAct
+from luodi.casework.verdicts import Verdict
 from luodi.editor.archive import files_of
 from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Unit, User

@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds, weeks
-from luodi.casework.judging import Ground, Verdict
 from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepAct, StepState, acts_on
+from luodi.casework.verdicts import Ground, Verdict
 from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, Unit, User

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from luodi.casework.gates import GateMissing
-from luodi.casework.judging import Ground, Verdict
 from luodi.casework.stages import Stage
 from luodi.casework.states import NotNow
+from luodi.casework.verdicts import Ground, Verdict
 from luodi.errors import LuodiError, MissingKey, OutOfRange
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import proofs as actions_proofs

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import ProofKind
 from luodi.casework.evidence import kind_of_step
-from luodi.casework.judging import Verdict
 from luodi.casework.step_states import StepAct
+from luodi.casework.verdicts import Verdict
 from luodi.documents.report import Report, Section
 from luodi.documents.report_pdf import report_pdf
 from luodi.errors import BadInput

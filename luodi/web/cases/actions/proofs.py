@@ -9,8 +9,8 @@ from luodi.advice.obligations import year_after
 from luodi.casework import evidence
 from luodi.casework.authorisations import AuthAct, AuthState, after
 from luodi.casework.book import ProofKind, proof_kind
-from luodi.casework.judging import Verdict
 from luodi.casework.states import NotNow
+from luodi.casework.verdicts import Verdict
 from luodi.dates import add_months
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.message import Message

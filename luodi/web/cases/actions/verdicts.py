@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from luodi.casework.book import proof_kind
-from luodi.casework.judging import Ground, Seen, Verdict, must_be_seen, must_say_why
+from luodi.casework.judging import Seen, must_be_seen, must_say_why
 from luodi.casework.states import NotNow
+from luodi.casework.verdicts import Ground, Verdict
 from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms, notices

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.casework.authorisations import AuthState
-from luodi.casework.judging import Ground, Verdict
+from luodi.casework.verdicts import Ground, Verdict
 from luodi.web.accounts.models import User
 from luodi.web.cases.models.cases import COMPANY, OFFICERS, STAFF, LandingCase, choices
 from luodi.web.core.personal_data import With

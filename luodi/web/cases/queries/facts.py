@@ -6,9 +6,9 @@ from typing import Any
 
 from luodi.casework.book import ProofKind, required_proofs
 from luodi.casework.gates import Passage, missing
-from luodi.casework.judging import Verdict
 from luodi.casework.stages import End, Stage, ended
 from luodi.casework.step_states import StepState
+from luodi.casework.verdicts import Verdict
 from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models.proofs import CheckResult
 from luodi.web.cases.models.steps import RequestState

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from luodi.casework.judging import Seen, Verdict
+from luodi.casework.judging import Seen
+from luodi.casework.verdicts import Verdict
 from luodi.uploads.kinds import Kind
 from luodi.uploads.page_pictures import NoPage, page_picture
 from luodi.uploads.sealing import DamagedFile
