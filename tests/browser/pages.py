@@ -111,6 +111,7 @@ DESK_PAGES = {
     "cases:calendar {city}": "",
     "cases:new": "",
     "cases:disagreements": "?state=",
+    "cases:law_changes": "",
     "cases:own": "",
     "dealings:own": "",
     "dealings:referrals": "?state=",

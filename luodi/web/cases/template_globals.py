@@ -3,6 +3,7 @@
 from typing import Final
 
 from luodi.web.accounts.models import Company
+from luodi.web.cases.queries import law_words
 from luodi.web.cases.queries.calendars import is_late
 from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.views.cached_forms import fields_of
@@ -25,4 +26,8 @@ GLOBALS: Final[dict[str, object]] = {
     "shown_by": shown_by,
     "left_in_words": left_in_words,
     "time_in_words": time_in_words,
+    "law_title": law_words.title,
+    "law_gained": law_words.gained_shown,
+    "law_lines": lambda row, lang: list(law_words.lines(row.changes, lang)),
+    "law_time": law_words.time_shown,
 }

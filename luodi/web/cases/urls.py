@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, disagreements, opening, proofs
+from luodi.web.cases.views import calendars, cases, disagreements, law, opening, proofs
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -9,6 +9,7 @@ _FURTHER = [part for part in PARTS if part != "overview"]
 staff_entrances = [
     ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
     ("cases:disagreements", "cases.disagreements_title", {Role.LEADER}),
+    ("cases:law_changes", "cases.law_name", {Role.POLICY_OFFICER, Role.OFFICER, Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
 ]
 urlpatterns = [
@@ -21,6 +22,12 @@ urlpatterns = [
     path("desk/disagreements/", disagreements.disagreements, name="disagreements"),
     path("desk/working-days/", calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", calendars.calendar, name="calendar"),
+    path("desk/law-changes/", law.law_changes, name="law_changes"),
+    path("desk/law-changes/<int:pk>/", law.law_change, name="law_change"),
+    path("desk/law-changes/<int:pk>/export/", law.export, name="law_export"),
+    path("desk/law-changes/<int:pk>/letters/", law.letters, name="law_letters"),
+    re_path(r"^desk/law-changes/(?P<pk>[0-9]{1,9})/(?P<act>stop|go_on)/$", law.run, name="law_run"),
+    path("desk/law-changes/try/<int:pk>/", law.try_draft, name="law_try"),
     path("cases/", cases.own, name="own"),
     path("cases/<str:reference>/", cases.own_case, name="own_case"),
     re_path(r"^cases/(?P<reference>[^/]+)/schedule\.(?P<form>svg|csv)$", cases.schedule, name="schedule"),

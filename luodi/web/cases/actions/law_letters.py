@@ -1,7 +1,10 @@
 """Letters to companies on a change of law: an officer sends the draft, with other words, or leaves it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.timezone import localdate
 
 from luodi.casework.states import NotNow
@@ -11,6 +14,7 @@ from luodi.web.cases import forms, notices
 from luodi.web.cases.models import CaseChange, LetterState
 from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.core.actions import Changed, action
+from luodi.web.core.bulk import Bulk
 
 
 @action(
@@ -51,3 +55,22 @@ def leave_letter(row: CaseChange, reason: str, *, actor: User, at: datetime) -> 
 def _must_be_draft(row: CaseChange) -> None:
     if row.letter != LetterState.DRAFT:
         raise NotNow("cases.letter-decided")
+
+
+# ---- many at once
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Each letter as it stands."""
+
+    act: str = "send_letter"
+
+
+def _objection(user: AbstractBaseUser, row: CaseChange, wanted: Sending, at: datetime) -> str:
+    if row.letter != LetterState.DRAFT:
+        return "letter_decided"
+    return "" if notices.representatives(row.case, localdate(at)) else "letter_nobody"
+
+
+LETTERS: Final[Bulk[CaseChange, Sending]] = Bulk({"send_letter": send_letter}, lambda wanted: {}, _objection)

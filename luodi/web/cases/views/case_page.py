@@ -22,6 +22,7 @@ from luodi.web.cases.models.stages import Correcting
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.calendars import calendar_of, late_before_at
 from luodi.web.cases.queries.facts import counts, latest_checks, overrulings, passage, required, rows_of
+from luodi.web.cases.queries.law_rows import open_letters
 from luodi.web.cases.queries.moves import moves_of
 from luodi.web.cases.queries.steps import (
     FOR_GATES,
@@ -88,6 +89,7 @@ def overview(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str,
         "wanted": _wanted(case, proofs),
         "proposed": [one for one in _changes(case) if one.state == "proposed"],
         "verdict": case.determination.verdict if case.determination else "",
+        "letters": open_letters(user, case.pk) if case.is_open and may_have(case, "law_changes") else [],
     }
 
 
