@@ -81,6 +81,8 @@ def pages(emails: list[str]) -> tuple[Asked, Asked]:
         "queue": [["/en/desk/queue/", "/en/desk/queue/?clock=late", "/zh/desk/queue/?who=mine"]] * n,
         "queue, other filters": [[f"/en/desk/queue/?{one}" for one in _FILTERS]] * n,
         "search of companies": [[f"/en/desk/companies/?words={word}" for word in words]] * n,
+        "search of the header": [[f"/en/search/?q={word}" for word in words]] * n,
+        "suggestions of the header": [[f"/en/search/suggestions/?q={word}" for word in words]] * n,
         "company page": companies,
         "leads": [["/en/desk/leads/", "/zh/desk/leads/?state=mine", "/en/desk/leads/?words=cloud"]] * n,
     }
@@ -97,6 +99,10 @@ _FILTERS = (
     "state=ended",
     "state=planned",
     "reached=operating",
+    "place=BJ",
+    "service=B11",
+    "sort=contacted",
+    "columns=stage,clock,unit,amount",
     "from=2026-01-01&until=2026-06-30",
 )
 
