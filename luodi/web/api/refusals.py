@@ -117,6 +117,7 @@ _STATUSES: Final = {
             "at-work",
             "decided-already",
             "not-undone",
+            "second-person",
         ),
         409,
     ),

@@ -22,7 +22,7 @@ from luodi.web.cases.queries.agreements import is_last, to_subject
 from luodi.web.cases.queries.facts import own_facts
 from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_facts
-from luodi.web.companies.signals import company_events
+from luodi.web.companies.signals import company_events, company_officers, company_open_cases, company_records
 from luodi.web.core.agenda import Due, Dues, Event
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
@@ -109,6 +109,27 @@ def _of_request(one: InfoRequest) -> list[Event]:
 
 
 # ---- merges, and answers that no longer hold
+
+
+@receiver(company_open_cases)
+def open_cases_of(sender: object, *, company: Company, **_: object) -> Iterable[int]:
+    return LandingCase.objects.filter(company=company, end=End.NONE).values_list("pk", flat=True)
+
+
+@receiver(company_officers)
+def officers_of_companies(sender: object, *, companies: list[Company], **_: object) -> Iterable[User]:
+    return User.objects.filter(cases__company__in=companies, cases__end=End.NONE, is_active=True).distinct()
+
+
+@receiver(company_records)
+def records_of(sender: object, *, user: AnyUser, company: Company, **_: object) -> list[tuple[str, int]]:
+    """Cases that somebody may see, and the files in them."""
+    proofs = visible(user, Proof.objects.filter(case__company=company))
+    return [
+        ("companies.side_cases", visible(user, LandingCase.objects.filter(company=company)).count()),
+        ("companies.side_open_cases", visible(user, LandingCase.objects.filter(company=company, end=End.NONE)).count()),
+        ("companies.side_files", proofs.count()),
+    ]
 
 
 @receiver(relied_on)

@@ -113,8 +113,11 @@ class ConsentForm(ActionForm):
 
 
 class MergeForm(ActionForm):
-    other = forms.IntegerField(min_value=1)
+    """`seen` marks what both sides were on the page, which is refused where it shows no more what they are."""
+
+    other = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     reason = _text(2000)
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class Reason(ActionForm):

@@ -9,7 +9,7 @@ from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.core.personal_data import YEAR, Kept, Personal, With
 from luodi.web.core.policy import Policy
-from luodi.web.core.roles import Role, Who
+from luodi.web.core.roles import Role, Standing, Who
 
 _WORKERS: frozenset[Who] = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 _READERS: frozenset[Who] = _WORKERS | {Role.REPRESENTATIVE, Role.POLICY_OFFICER, Role.LEADER}
@@ -249,6 +249,7 @@ class Merge(models.Model):
     moved = models.JSONField()  # {"room.Model.field": [primary keys]}
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # where two had to agree
     undone = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
@@ -271,12 +272,79 @@ class Merge(models.Model):
         return f"merge {self.pk}"
 
 
+class Doubt(models.TextChoices):
+    """Why one person alone does not merge two companies."""
+
+    NUMBERS = "numbers"  # a register knows them by different numbers
+    REPRESENTATIVES = "representatives"  # other people act for one than for the other
+    CASES = "cases"  # both have open cases
+
+
+class MergeProposal(models.Model):
+    """That one person wants two companies merged, for another one to confirm. `seen` marks what both sides were then:
+    where it is another mark now, nobody confirms it any more."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        CONFIRMED = "confirmed"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+        REPLACED = "replaced"  # by a later proposal, or one of the two was merged meanwhile
+
+    kept = models.ForeignKey(Company, models.PROTECT, related_name="merge_proposals")
+    gone = models.ForeignKey(Company, models.PROTECT, related_name="proposed_as")
+    reason = models.TextField()
+    doubts = models.JSONField()  # values of `Doubt`
+    seen = models.CharField(max_length=64)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)  # why it was declined
+    merge = models.OneToOneField(Merge, models.PROTECT, null=True, related_name="proposal")
+    version = models.PositiveIntegerField(default=1)
+
+    never_edited = ("kept", "gone", "reason", "doubts", "seen", "at")
+    policy = Policy(
+        user="by",
+        company="kept",
+        acts={"see": _WORKERS | {Role.LEADER}, "confirm": _WORKERS, "withdraw": frozenset({Standing.OWNER})},
+    )
+    personal = _BY
+    of_company: ClassVar[dict[str, OfCompany]] = {
+        "kept": OfCompany(Merging.STAY, Keeping.RECORD),
+        "gone": OfCompany(Merging.STAY, Keeping.RECORD),
+    }
+    not_in_journal = ("seen",)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["kept", "gone"], condition=Q(state="proposed"), name="one_open_proposal_of_a_merge"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(by=None) | Q(decided_by=None) | ~Q(decided_by=F("by")),
+                name="nobody_confirms_their_own_merge",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"merge proposal {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.PROPOSED
+
+
 from luodi.web.companies.models_imports import ImportRun, ImportSource, InboundRecord, MatchDecision  # noqa: E402
 
 __all__ = [
     "CompanyName",
     "Consent",
     "Contact",
+    "Doubt",
     "Fact",
     "Holding",
     "Identifier",
@@ -286,5 +354,6 @@ __all__ = [
     "Label",
     "MatchDecision",
     "Merge",
+    "MergeProposal",
     "Origin",
 ]

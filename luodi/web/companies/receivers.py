@@ -8,12 +8,16 @@ from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
-from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.models import Company
+from luodi.web.companies import notices
 from luodi.web.companies.models import Consent, Fact, Merge
+from luodi.web.companies.queries import attribute_name, shown
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
 
 _MOST: Final = 30
@@ -24,12 +28,11 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -
     """Facts as they were entered, and merges with what was undone of them."""
     facts = visible(user, Fact.objects.filter(company=company, at__date__lte=on)).order_by("-at")[:_MOST]
     for fact in facts:
-        attribute = company_vocabulary().attributes.get(fact.attribute)
         texts = {
             lang: say(
                 "companies.event_fact",
                 lang,
-                name=(attribute.label.get(lang) if attribute else "") or fact.attribute,
+                name=attribute_name(fact.attribute, lang),
                 value=shown(fact.value, lang),
                 origin=say(f"companies.origin_{fact.origin}", lang),
                 day=fact.as_of.isoformat(),
@@ -46,6 +49,19 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -
         yield from _withdrawn(consent)
 
 
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    staff = [Role.OFFICER, Role.ADMINISTRATOR]
+    return [
+        NoticeKind(
+            "merge_proposed", "companies.letter_merge_proposed", notices.to_proposal, still=notices.is_open, roles=staff
+        ),
+        NoticeKind("merge_decided", "companies.letter_merge_confirmed", notices.to_proposal, roles=staff),
+        NoticeKind("access_waits", "companies.letter_access_waits", notices.to_company, roles=staff),
+        NoticeKind("access_on_hold", "companies.letter_access_on_hold", notices.to_account, legal=True),
+    ]
+
+
 def _event(merge: Merge, kind: str) -> Event:
     texts = {lang: say(f"companies.event_{kind}", lang, name=str(merge.gone)) for lang in ("zh", "en")}
     return Event((merge.undone if kind == "undo_merge" else None) or merge.at, kind, **texts)
@@ -59,12 +75,3 @@ def _withdrawn(consent: Consent) -> Iterator[Event]:
         for lang in ("zh", "en")
     }
     yield Event(at, "withdraw", **texts)
-
-
-def shown(value: Any, lang: str) -> str:
-    """A value as a person reads it."""
-    if isinstance(value, bool):
-        return say("companies.yes" if value else "companies.no", lang)
-    if isinstance(value, list):
-        return ("、" if lang == "zh" else ", ").join(str(one) for one in value)
-    return str(value)

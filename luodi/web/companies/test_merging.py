@@ -1,6 +1,6 @@
 """Merges: no relation is lost, what moved comes back, and nobody forgets to decide on a new one."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,11 @@ from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import queries
-from luodi.web.companies.actions import merging, profile
+from luodi.web.companies.actions import merging, profile, proposals
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import PASSWORD, person, unit
-from luodi.web.core.errors import NotPermitted
+from luodi.web.core.errors import NotPermitted, OwnWork
 from luodi.web.core.permissions import visible
 from luodi.web.core.personal_data import rule_of
 from luodi.web.core.policy import every_model, policy_of
@@ -48,6 +48,14 @@ def two() -> tuple[Company, Company]:
     profile.add_holding(gone, "10 %", **form(), holder=kept.pk)
     person("mei", Role.REPRESENTATIVE, gone)
     return kept, gone
+
+
+def merge_by_two(kept: Company, gone: Company, first: User, second: User, at: datetime = NOW) -> Merge:
+    """Proposed by one and confirmed by another."""
+    proposal = proposals.propose(kept, gone.pk, "the same number", by=first, at=at)
+    merge = proposals.confirm(proposal, by=second, at=at).merge
+    assert isinstance(merge, Merge)
+    return merge
 
 
 def state() -> dict[str, Any]:
@@ -130,11 +138,14 @@ def test_invariant_27_a_merge_opens_no_record_to_anybody_who_could_not_read_it_b
     kept, gone, mei, kai, olga = sides
     before = {user: read_by(user) for user in (mei, kai)}
     assert before[mei] and before[kai] and not before[mei] & before[kai]
-    made = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    pia = person("pia", Role.OFFICER, unit("other"))
+    made = merge_by_two(kept, gone, olga, pia)
     assert read_by(mei) == read_by(kai) == set()
 
     row = Membership.objects.get(user=kai)
-    assert merging.confirm_access(row, **form(by=olga))
+    with pytest.raises(OwnWork):
+        merging.confirm_access(row, **form(by=olga))  # nor whoever wanted the merge
+    assert merging.confirm_access(row, **form(by=pia))
     assert read_by(mei) == set() and before[kai] < read_by(kai)  # person by person
     with pytest.raises(NotPermitted):
         merging.confirm_access(Membership.objects.get(user=mei), **form(by=kai))  # nobody confirms a colleague
@@ -148,7 +159,7 @@ def test_who_acts_for_both_sides_goes_on(sides: tuple[Company, Company, User, Us
     Membership.objects.create(user=mei, role=Role.REPRESENTATIVE, company=kept, starts=TODAY)
     before = read_by(mei)
     assert Membership.objects.in_force(TODAY).filter(user=mei).count() == 2
-    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    merge_by_two(kept, gone, olga, person("pia", Role.OFFICER, unit("other")))
     # what the kept one has already stays with the one given up, and so does that one itself
     assert {row.split()[0] for row in before - read_by(mei)} == {
         "accounts.Company",
@@ -164,7 +175,7 @@ def test_who_acts_less_or_shorter_for_one_side_waits(
 ) -> None:
     kept, gone, mei, _, olga = sides
     Membership.objects.create(user=mei, role=Role.REPRESENTATIVE, company=kept, starts=TODAY, **less)
-    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    merge_by_two(kept, gone, olga, person("pia", Role.OFFICER, unit("other")))
     assert Membership.objects.waiting(TODAY).filter(user=mei).count() == 2 and read_by(mei) == set()
 
 
@@ -173,7 +184,7 @@ def test_who_waits_for_two_merges_waits_until_both_are_undone(sides: tuple[Compa
     third = profile.create("灯屿云科技", "", **form())
     profile.add_name(third, "Third", **form())
     before = read_by(kai)
-    first = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    first = merge_by_two(kept, gone, olga, person("pia", Role.OFFICER, unit("other")))
     later = {"by": olga, "at": NOW + timedelta(minutes=1)}
     second = merging.merge(kept, third.pk, "this one, too", **later)
     merging.undo(first, "it was another one", **later)
@@ -199,10 +210,11 @@ def test_a_role_taken_up_by_an_invitation_goes_back_with_its_company(two: tuple[
 def test_nobody_confirms_their_own_access(sides: tuple[Company, Company, User, User, User]) -> None:
     kept, gone, _, _, olga = sides
     row = Membership.objects.create(user=olga, role=Role.REPRESENTATIVE, company=kept, starts=TODAY)
-    merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    merge_by_two(kept, gone, person("pia", Role.OFFICER, unit("other")), olga)
+    row.refresh_from_db()
     with pytest.raises(BadInput):
         merging.confirm_access(row, **form(by=olga))
-    assert merging.confirm_access(row, **form(by=person("pia", Role.OFFICER, unit("other")))).on_hold is None
+    assert merging.confirm_access(row, **form(by=person("otto", Role.OFFICER, unit("other")))).on_hold is None
 
 
 def test_a_role_that_begins_later_waits_and_one_that_is_over_does_not(two: tuple[Company, Company]) -> None:
@@ -248,7 +260,7 @@ def test_pages_say_who_waits_and_let_an_officer_confirm_each(
     client: Client, sides: tuple[Company, Company, User, User, User], lang: str
 ) -> None:
     kept, gone, mei, _, olga = sides
-    made = merging.merge(kept, gone.pk, "the same number", **form(by=olga))
+    made = merge_by_two(kept, gone, person("pia", Role.OFFICER, unit("other")), olga)
     client.force_login(mei)
     assert say("accounts.home_on_hold", lang, company=kept) in client.get(f"/{lang}/account/").content.decode()
     client.force_login(olga)

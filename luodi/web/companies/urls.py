@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.companies import views, views_imports
+from luodi.web.companies import views, views_imports, views_merging
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.core.roles import Role
 
@@ -25,5 +25,7 @@ urlpatterns = [
     ),
     path("desk/companies/imports/<int:run>/skipped/", views_imports.skipped, name="skipped"),
     path("desk/companies/export/", views.exported, name="export"),
+    path("desk/companies/<int:company>/merging/", views_merging.compare, name="compare"),
+    path("desk/companies/merge-proposals/<int:proposal>/", views_merging.proposal, name="proposal"),
     path("desk/companies/merges/<int:merge>/", views.merged, name="merged"),
 ]

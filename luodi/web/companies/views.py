@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
@@ -17,6 +16,7 @@ from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Contact, Merge
+from luodi.web.companies.queries.merging import open_proposals as proposals_of
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
@@ -104,6 +104,7 @@ def _company(
         people=people,
         holdings=found.holdings.select_related("holder"),
         holds=found.holds.select_related("company")[:50],
+        proposals=visible(request.user, proposals_of(found)),
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
         events=queries.events_of(request.user, found, today),
@@ -115,7 +116,7 @@ def _company(
         act=act,
         bound=bound,
         today=today,
-        attribute=_label,
+        attribute=queries.attribute_name,
     )
 
 
@@ -125,11 +126,6 @@ def _form(name: str, company: Company, people: Iterable[Contact], data: QueryDic
         more = {"people": [(str(one.pk), one.name) for one in people if data is not None or one.left is None]}
     form: ActionForm = ON_COMPANY[name].form(data, row=company, auto_id=f"{name}_%s", **more)
     return form
-
-
-def _label(name: str, lang: str) -> str:
-    found = company_vocabulary().attributes.get(name)
-    return str(found.label.get(lang) or name) if found else name
 
 
 @require_POST
@@ -156,7 +152,9 @@ def act(request: HttpRequest, company: int, act: str) -> HttpResponse:
 @_staff
 def merged(request: HttpRequest, merge: int) -> HttpResponse:
     """One merge: what moved, and undoing it."""
-    found = get_object_or_404(visible(request.user, Merge.objects.select_related("kept", "gone", "by")), pk=merge)
+    found = get_object_or_404(
+        visible(request.user, Merge.objects.select_related("kept", "gone", "by", "confirmed_by")), pk=merge
+    )
     form, tried = forms.Reason(request.POST or None), Attempt()
     if request.method == "POST":
         require(request.user, "undo", found)

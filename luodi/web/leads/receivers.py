@@ -9,13 +9,14 @@ from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.signals import enquiry_arrived
 from luodi.web.books.signals import books_changed
-from luodi.web.companies.signals import company_events
+from luodi.web.companies.signals import company_events, company_records
 from luodi.web.core.agenda import Event
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 from luodi.web.leads import notices
 from luodi.web.leads.actions import from_enquiry
@@ -50,6 +51,11 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -
         )
         for one in found
     ]
+
+
+@receiver(company_records)
+def records_of(sender: object, *, user: AnyUser, company: Company, **_: object) -> list[tuple[str, int]]:
+    return [("companies.side_leads", visible(user, Lead.objects.filter(company=company)).count())]
 
 
 @receiver(notice_kinds)

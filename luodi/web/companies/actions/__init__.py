@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from luodi.web.accounts.models import Company
-from luodi.web.companies.actions import merging, profile
+from luodi.web.companies.actions import merging, profile, proposals
 from luodi.web.core.actions import Action
 
 _IN_ORDER: Final = (
@@ -16,6 +16,7 @@ _IN_ORDER: Final = (
     profile.add_contact,
     profile.give_consent,
     merging.merge,
+    proposals.propose,
     merging.confirm_access,
     profile.end_holding,
     profile.remove_label,

@@ -14,10 +14,12 @@ from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.web.accounts.models import Company, Invitation, Membership, Memberships, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
 from luodi.web.accounts.validation import MergedAway
-from luodi.web.companies import forms
+from luodi.web.companies import forms, notices
 from luodi.web.companies.actions.profile import company_of, itself, reindex
-from luodi.web.companies.models import Merge
+from luodi.web.companies.models import Merge, MergeProposal
+from luodi.web.companies.queries.merging import doubts, in_one, mark, wanted_by
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork, StaleVersion
 from luodi.web.core.permissions import require
 from luodi.web.core.roles import Role
 
@@ -28,6 +30,12 @@ class UndecidedRelation(LuodiError):
     """A relation to companies of which nobody said what a merge does with it."""
 
     code = "undecided-relation"
+
+
+class SecondPerson(LuodiError):
+    """A merge that nobody does alone: it is proposed, and another person confirms it."""
+
+    code = "second-person"
 
 
 class NotUndone(LuodiError):
@@ -50,10 +58,21 @@ def _other(kept: Company, other: int, reason: str = "") -> Iterable[Company]:
     holder=itself,
     locks=_other,
 )
-def merge(kept: Company, other: int, reason: str, *, actor: User | None, at: datetime) -> Created:
-    """Give up the company of the number `other`, since it is `kept`.
+def merge(
+    kept: Company,
+    other: int,
+    reason: str,
+    seen: str = "",
+    *,
+    actor: User | None,
+    at: datetime,
+    proposal: MergeProposal | None = None,
+) -> Created:
+    """Give up the company of the number `other`, since it is `kept`. `proposal` is that of somebody else, with whom the
+    actor agrees.
 
-    Raises `MergedAway` where one of them was given up before, `MissingKey` without a reason.
+    Raises `MergedAway` where one of them was given up before, `MissingKey` without a reason, `SecondPerson` where
+    nobody does it alone.
     """
     if kept.pk == other:
         raise BadInput("companies.itself")
@@ -65,11 +84,35 @@ def merge(kept: Company, other: int, reason: str, *, actor: User | None, at: dat
         raise MissingKey("companies.reason", at="reason")
     if kept.merged_into_id or gone.merged_into_id:
         raise MergedAway("companies.two-merged-into-another-company")
+    if seen and seen != mark(kept, gone, at=at):
+        raise StaleVersion(kept, version=kept.version)
+    if proposal is None and actor is not None and (why := doubts(kept, gone, at=at)):
+        raise SecondPerson("companies.needs-second-person", why=in_one(why))
+    by = {"by": actor} if proposal is None else {"by": proposal.by, "confirmed_by": actor}
     held = _hold(gone, kept, at)
     moved = _moved(gone, kept)
-    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved={**moved, **held}, at=at, by=actor)
+    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved={**moved, **held}, at=at, **by)
     _give_up(gone, into=kept)
-    return Created(made, details=_counted(made), reason=made.reason)
+    _replace_proposals(gone, proposal, at)
+    return Created(made, details=_counted(made), reason=made.reason, notify=lambda row: _tell(row, at))
+
+
+def _replace_proposals(gone: Company, but: MergeProposal | None, at: datetime) -> None:
+    """What else somebody proposed of a company that was given up cannot be done any more."""
+    rows = MergeProposal.objects.filter(Q(kept=gone) | Q(gone=gone), state=MergeProposal.State.PROPOSED)
+    for one in rows.exclude(pk=but.pk if but is not None else None):
+        replace(one, by=None, at=at)
+
+
+@action("replace", model=MergeProposal)
+def replace(proposal: MergeProposal) -> Changed:
+    """A later proposal stands in its place, or one of the two companies was merged: nobody decides it any more."""
+    return Changed({"state": MergeProposal.State.REPLACED})
+
+
+def _tell(made: Merge, at: datetime) -> None:
+    keys = made.moved.get("accounts.Membership.on_hold", [])
+    notices.on_hold(made, Membership.objects.filter(pk__in=keys, on_hold=at).select_related("user"), at=at)
 
 
 @action(
@@ -100,12 +143,15 @@ def undo(merge: Merge, reason: str, *, actor: User | None, at: datetime) -> Chan
 
 
 @action("confirm_access", model=Membership, form=forms.OnRow, permission="change", holder=company_of)
-def confirm_access(held: Membership, *, actor: User | None) -> Changed:
+def confirm_access(held: Membership, *, actor: User | None, at: datetime) -> Changed:
     """A representative whom a merge put on hold reads and acts again, from now on for the company that was kept. An
-    officer who acts for a company too is confirmed by another one."""
+    officer who acts for a company too is confirmed by another one; so is everybody by somebody else than who wanted
+    the merge: see decision 0037."""
     if actor is not None and actor.pk == held.user_id:
         raise BadInput("companies.own-access")
-    return Changed({"on_hold": None})
+    if actor is not None and held.on_hold is not None and actor.pk in wanted_by(held):
+        raise OwnWork("companies.own-merge")
+    return Changed({"on_hold": None}, notify=lambda row: notices.confirmed(row, at=at))
 
 
 def _hold(gone: Company, kept: Company, at: datetime) -> Moved:

@@ -15,6 +15,7 @@ from luodi.ownership.control import HALF
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.profiles.identifiers import USCC
+from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.company_index import of_the_same_name
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.companies.models import (
@@ -78,6 +79,25 @@ def known(company: Company, *, on: date) -> list[Known]:
     for fact in Fact.objects.filter(company=company, as_of__lte=on).select_related("by"):
         facts.setdefault(fact.attribute, []).append(fact)
     return [Known(name, *_in_order(rows)) for name, rows in sorted(facts.items())]
+
+
+def best_of(rows: Iterable[Fact]) -> Fact:
+    """The one that counts."""
+    return _in_order(rows)[0]
+
+
+def attribute_name(name: str, lang: str) -> str:
+    found = company_vocabulary().attributes.get(name)
+    return str(found.label.get(lang) or name) if found else name
+
+
+def shown(value: Any, lang: str) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, bool):
+        return say("companies.yes" if value else "companies.no", lang)
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(str(one) for one in value)
+    return str(value)
 
 
 def _in_order(rows: Iterable[Fact]) -> tuple[Fact, tuple[Fact, ...]]:
