@@ -72,8 +72,8 @@ def test_a_company_is_entered_once_and_changed_by_its_version(program: Program, 
     other = program.ask("companies", {"anyway": True, "given": given}, **key(anna)).json()
     number = made.json()["number"]
 
-    def change(name: str, given: Any, **body: Any) -> Any:
-        return program.ask(f"companies/{number}/acts/{name}", {"given": given, **body}, **key(anna))
+    def change(name: str, given: Any, who: User = anna, **body: Any) -> Any:
+        return program.ask(f"companies/{number}/acts/{name}", {"given": given, **body}, **key(who))
 
     labelled = change("label", {"kind": "technology", "code": "robotics"}, version=made.json()["version"])
     assert [row["code"] for row in labelled.json()["labels"]] == ["robotics"]
@@ -85,7 +85,10 @@ def test_a_company_is_entered_once_and_changed_by_its_version(program: Program, 
     person("kai", Role.REPRESENTATIVE, Company.objects.get(pk=other["number"]))
     merged = change("merge", {"other": other["number"], "reason": "one firm"}).json()
     (merge,), (waiting,) = merged["merges"], merged["on_hold"]
-    assert waiting["name"] == "Kai" and change("confirm_access", {}, row=waiting["row"]).json()["on_hold"] == []
+    own = change("confirm_access", {}, row=waiting["row"])
+    assert (waiting["name"], own.status_code, own.json()["code"]) == ("Kai", 409, "own-work")
+    colleague = person("ben", Role.OFFICER, unit("There"))
+    assert change("confirm_access", {}, colleague, row=waiting["row"]).json()["on_hold"] == []
     undone = program.ask(f"merges/{merge['number']}/undo", {"reason": "two firms"}, **key(anna))
     assert (undone.status_code, undone.json()["number"]) == (200, other["number"])
 

@@ -86,13 +86,15 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, mill: Company)
     other = add_company("", "Lantern Isle Cloud Ltd")
     assert "Possible duplicates" in officer.get(f"/en/desk/companies/{mill.pk}/").text
     person("kai", Role.REPRESENTATIVE, other)
-    assert send(officer, mill, "merge", other=other.pk, reason="the same") == 302
-    waiting = mill.memberships.get()
-    assert waiting.on_hold and send(officer, mill, "confirm_access", row=waiting.pk) == 302
+    both = f"/en/desk/companies/{mill.pk}/merging/?other={other.pk}"
+    assert officer.post(both, {"key": "m" * 16, "reason": "the same"}).status_code == 302
+    waiting, colleague = mill.memberships.get(), as_(person("pia", Role.OFFICER, unit("Other")))
+    assert waiting.on_hold and send(officer, mill, "confirm_access", row=waiting.pk) == 422
+    assert send(colleague, mill, "confirm_access", row=waiting.pk) == 302
     waiting.refresh_from_db()
     assert waiting.on_hold is None
     on_rows = {"withdraw", "left", "end_holding", "remove_label", "remove_name", "confirm_access"}
-    assert {*done, "consent", "merge", *on_rows} == set(ON_COMPANY)
+    assert {*done, "consent", "merge", "propose_merge", *on_rows} == set(ON_COMPANY)
     answer = officer.get(f"/en/desk/companies/{other.pk}/")
     assert answer.status_code == 302 and answer.headers["Location"] == f"/en/desk/companies/{mill.pk}/"
     merge = Merge.objects.get()

@@ -44,7 +44,7 @@ class NotUndone(LuodiError):
     code = "not-undone"
 
 
-def _other(kept: Company, other: int, reason: str = "") -> Iterable[Company]:
+def _other(kept: Company, other: int, *_: object, **__: object) -> Iterable[Company]:
     return Company.objects.filter(pk=other)
 
 

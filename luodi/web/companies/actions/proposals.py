@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.timezone import localdate
-
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey
 from luodi.web.accounts.models import Company, User
@@ -16,7 +14,7 @@ from luodi.web.companies.queries.merging import doubts, mark
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork, StaleVersion
 from luodi.web.core.forms import ActionForm
-from luodi.web.core.permissions import may_without, require
+from luodi.web.core.permissions import require
 
 State = MergeProposal.State
 
@@ -76,7 +74,7 @@ def _sides(proposal: MergeProposal, *_: object, **__: object) -> Iterable[Compan
 def confirm(proposal: MergeProposal, *, actor: User, at: datetime) -> Changed:
     """The second person merges the two. Raises `OwnWork` for whoever proposed it, `StaleVersion` where a side has
     changed since: it is then to be proposed anew."""
-    _must_be_second(proposal, actor, at)
+    _must_be_second(proposal, actor)
     kept, gone = Company.objects.get(pk=proposal.kept_id), Company.objects.get(pk=proposal.gone_id)
     require(actor, "change", gone)
     if mark(kept, gone, at=at) != proposal.seen:
@@ -88,7 +86,7 @@ def confirm(proposal: MergeProposal, *, actor: User, at: datetime) -> Changed:
 @action("decline_merge", model=MergeProposal, form=forms.Reason, permission="confirm", fits=is_open)
 def decline(proposal: MergeProposal, reason: str, *, actor: User, at: datetime) -> Changed:
     """The second person says why the two are not one."""
-    _must_be_second(proposal, actor, at)
+    _must_be_second(proposal, actor)
     if not reason.strip():
         raise MissingKey("companies.reason", at="reason")
     return _decided(proposal, State.DECLINED, actor, at, reason, answer=reason.strip())
@@ -106,11 +104,10 @@ def _must_be_open(proposal: MergeProposal) -> None:
         raise NotNow("companies.proposal-decided")
 
 
-def _must_be_second(proposal: MergeProposal, actor: User, at: datetime) -> None:
-    """Nobody confirms their own proposal, nor does one in their place."""
+def _must_be_second(proposal: MergeProposal, actor: User) -> None:
+    """Nobody decides on what they proposed. Whoever stands in for them is an officer, and decides as one."""
     _must_be_open(proposal)
-    first = {proposal.by_id} if proposal.by_id is not None else set()
-    if actor.pk in first or not may_without(actor, "confirm", proposal, first, on=localdate(at)):
+    if actor.pk == proposal.by_id:
         raise OwnWork("companies.own-proposal")
 
 

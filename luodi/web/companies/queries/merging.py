@@ -1,10 +1,11 @@
 """Two companies that may be one: what stands on both sides, and why one person alone does not merge them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from json import dumps
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -37,9 +38,16 @@ def _doubts(kept: Company, gone: Company, at: datetime) -> Iterator[Doubt]:
         yield Doubt.CASES
 
 
+_DOUBTS: Final[Mapping[str, str]] = {
+    Doubt.NUMBERS: "companies.doubt-numbers",
+    Doubt.REPRESENTATIVES: "companies.doubt-representatives",
+    Doubt.CASES: "companies.doubt-cases",
+}
+
+
 def in_one(found: Sequence[str]) -> Message:
     """Why, as one part of a sentence."""
-    whole, *others = [Message(f"companies.doubt-{one}") for one in found]
+    whole, *others = [Message(_DOUBTS[one]) for one in found]
     for other in others:
         whole = Message("companies.doubts", first=whole, second=other)
     return whole
