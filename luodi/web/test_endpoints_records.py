@@ -25,6 +25,7 @@ from luodi.web.api.models import ApiKey
 from luodi.web.cases.actions import cases
 from luodi.web.companies.actions import imports, merging
 from luodi.web.companies.actions.reading import COMPANY_FILES
+from luodi.web.companies.models import MergeProposal
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk
@@ -215,7 +216,7 @@ def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Co
         "user": owner.pk,
         **{f"dealings:{name} pk": asked.pk for name in ("record", "act")},
         **_obstacles(case, users, today, now),
-        **_companies(mill, here, now),
+        **_companies(mill, here, users["officer"], now),
         **_workbench(users, here, owner, now),
         **{f"cases:{name} reference": case.reference for name in _OF_A_CASE},
         **{f"{name} reference": case.reference for name in ("dealings:new", "obstacles:raise_for", "workbench:move")},
@@ -273,8 +274,8 @@ def _notices(now: Any) -> dict[str, Any]:
     return {"notices:confirm token": token(asked, CONFIRM), "notices:stop token": token(asked, STOP)}
 
 
-def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
-    """A contact and a merge of the mill, a lead, and a file of each."""
+def _companies(mill: Company, here: Any, officer: User, now: Any) -> dict[str, Any]:
+    """A contact, a merge and a proposed one of the mill, a lead, and a file of each."""
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
@@ -282,6 +283,10 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     assert merge is not None
     for waiting in mill.memberships.waiting(now.date()):
         merging.confirm_access(waiting, by=None, at=now)
+    double = Company.objects.create(name_en="double")
+    proposal = MergeProposal.objects.create(
+        kept=mill, gone=double, reason="the same", doubts=["numbers"], seen="x", by=officer, at=now
+    )
     run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, run.mapping, by=None, at=now)
     COMPANY_FILES.work(run.pk)
@@ -290,7 +295,8 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     LEAD_FILES.work(file.pk)
     of_leads = {f"leads:{name} run": file.pk for name in ("import", "act_on_import", "decide", "skipped")}
     of_leads["leads:decide record"] = file.records.get().pk
-    return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk, **of_leads}
+    of_merges = {"merge": merge.pk, "proposal": proposal.pk}
+    return {**of_merges, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk, **of_leads}
 
 
 def _workbench(users: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions.proofs import add_proof
 from luodi.web.cases.conftest import a_file
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies.actions import imports, merging, profile
+from luodi.web.companies.actions import imports, merging, profile, proposals
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -126,6 +126,8 @@ def records(anna: User) -> dict[str, object]:
     claimed = _claimed(case.company, city, now)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
+    double = profile.create("灯屿云有限公司", "", by=anna, at=now, identifiers={"SG-ACRA": "201012345K"})
+    proposal = proposals.propose(case.company, double.pk, "The same directors", by=anna, at=now)
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     assert merge is not None
@@ -147,6 +149,8 @@ def records(anna: User) -> dict[str, object]:
         "officer": anna.pk,
         "company": company,
         "merge": merge.pk,
+        "other_company": double.pk,
+        "proposal": proposal.pk,
         "lead": lead.pk,
         "city": city.pk,
         "demand": demand,

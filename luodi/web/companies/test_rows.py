@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from luodi.web.companies.models import CompanyName, Consent, Contact, Holding, Merge
+from luodi.web.companies.models import CompanyName, Consent, Contact, Holding, Merge, MergeProposal
 
 
 def _name(town: Any) -> CompanyName:
@@ -27,4 +27,15 @@ def _merge(town: Any) -> Merge:
     return Merge.objects.create(kept=town.ours, gone=town.theirs, reason="the same", moved={}, at=timezone.now())
 
 
-ROWS: Final = {CompanyName: _name, Holding: _holding, Consent: _consent, Merge: _merge}
+def _proposal(town: Any) -> MergeProposal:
+    both = {"kept": town.ours, "gone": town.theirs}
+    return MergeProposal.objects.create(**both, reason="the same", doubts=["cases"], seen="x", at=timezone.now())
+
+
+ROWS: Final = {
+    CompanyName: _name,
+    Holding: _holding,
+    Consent: _consent,
+    Merge: _merge,
+    MergeProposal: _proposal,
+}

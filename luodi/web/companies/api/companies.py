@@ -17,8 +17,9 @@ from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
 from luodi.web.companies.lists import COMPANIES
-from luodi.web.companies.models import Merge
-from luodi.web.core.actions import Action
+from luodi.web.companies.models import Merge, MergeProposal
+from luodi.web.companies.queries.merging import open_proposals
+from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may, require, visible
 
@@ -106,6 +107,22 @@ def undo_merge(user: User, raw: inputs.Body, number: str) -> Document:
     return company_whole(user, found.gone)
 
 
+@router.action(
+    "/merge-proposals/{number}/acts/{act}",
+    ref("Company"),
+    lambda **_: actions_on(MergeProposal),
+    of={"number": "merge_proposal"},
+    example={"given": {"reason": "They are two firms."}},
+)
+def merge_proposal_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
+    """Answers the company that is or would be kept."""
+    found = visible(user, MergeProposal.objects.filter(pk=inputs.number_of(number))).first()
+    found = inputs.existing(found, "api.no-merge-proposal-you")
+    require(user, action.permission, found)
+    inputs.submit(action, found, raw, action.form, by=user)
+    return company_whole(user, found.kept)
+
+
 def _company(user: User, number: str) -> Company:
     """One that was not merged."""
     found = visible(user, Company.objects.filter(merged_into=None, pk=inputs.number_of(number))).first()
@@ -154,6 +171,17 @@ def company_whole(user: User, one: Company) -> Document:
         "merges": [
             {"number": row.pk, "gone": row.gone_id, "reason": row.reason, "undone": row.undone is not None}
             for row in visible(user, queries.merges(one))
+        ],
+        "merge_proposals": [
+            {
+                "number": row.pk,
+                "kept": row.kept_id,
+                "gone": row.gone_id,
+                "reason": row.reason,
+                "why": row.doubts,
+                "by": str(row.by or ""),
+            }
+            for row in visible(user, open_proposals(one))
         ],
         "acts": list(ON_COMPANY) if may(user, "change", one) else [],
     }
