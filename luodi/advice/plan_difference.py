@@ -199,11 +199,12 @@ _OF_STEP: Final[tuple[tuple[str, str, Callable[[Doc], Any]], ...]] = (
 def _of_rows(kind: str, old: Mapping[str, Doc], new: Mapping[str, Doc], read: Callable[[Doc], Any]) -> Iterator[Change]:
     for name in (*old, *(name for name in new if name not in old)):
         was, now = old.get(name), new.get(name)
-        said = [None if row is None else read(row) for row in (was, now)]
-        if was is not None and now is not None:
-            both = said[0].keys() & said[1].keys()
-            said = [{key: value for key, value in one.items() if key in both} for one in said]
-        yield from _change(kind, name, (now or was or {})["title"], *said)
+        before, after = (None if row is None else read(row) for row in (was, now))
+        if before is not None and after is not None:
+            before, after = (
+                {key: one[key] for key in one if key in before and key in after} for one in (before, after)
+            )
+        yield from _change(kind, name, (now or was or {})["title"], before, after)
 
 
 def _change(kind: str, name: str, title: Doc, was: Any, now: Any) -> Iterator[Change]:

@@ -353,4 +353,4 @@ class LetterForm(CaseForm):
     text_en = text()
 
     def made(self) -> None:
-        self.initial.update({name: getattr(self.target, name) for name in self.made_of or ()})
+        self.initial.update({name: getattr(self.target, name) for name in self.made_of})

@@ -16,17 +16,17 @@ from luodi.web.notices.making import make_notice
 
 def proposed(proposal: MergeProposal, *, at: datetime) -> None:
     """Those who can confirm it."""
-    values = {"kept": proposal.kept_id, "gone": proposal.gone_id, "by": str(proposal.by or "")}
+    kept, gone, by = proposal.kept_id, proposal.gone_id, str(proposal.by or "")
     for one in _officers([proposal.kept, proposal.gone], proposal.by, at=at):
-        make_notice("merge_proposed", one, proposal, "proposed", at=at, **values)
+        make_notice("merge_proposed", one, proposal, "proposed", at=at, kept=kept, gone=gone, by=by)
 
 
 def decided(proposal: MergeProposal, *, at: datetime) -> None:
     """Whoever proposed it."""
-    values = {"kept": proposal.kept_id, "gone": proposal.gone_id, "by": str(proposal.decided_by or "")}
+    kept, gone, by = proposal.kept_id, proposal.gone_id, str(proposal.decided_by or "")
     if proposal.by is not None:
-        words = f"companies.letter_merge_{proposal.state}"
-        make_notice("merge_decided", proposal.by, proposal, proposal.state, at=at, words=words, **values)
+        to, words = proposal.by, f"companies.letter_merge_{proposal.state}"
+        make_notice("merge_decided", to, proposal, proposal.state, at=at, words=words, kept=kept, gone=gone, by=by)
 
 
 def on_hold(merge: Merge, people: Iterable[Membership], *, at: datetime) -> None:

@@ -25,6 +25,7 @@ from luodi.web.core.types import Json
 from luodi.web.notices.making import NewNotice, make_notices
 
 _OPEN: Final = ("waiting", "running")
+_ENDED_EARLY: Final = ("stopped", "failed")
 
 
 # ---- flagged, in the transaction in which answers become stale
@@ -40,15 +41,11 @@ def flag(changed: Iterable[tuple[Determination, list[Json]]], since: object, at:
     change = _on_a_day(since, at)
     made = []
     for case in cases:
-        changes = by_key[case.determination_id or 0]
+        plan = case.determination_id
+        assert plan is not None, "they were found by their plan"
+        changes = by_key[plan]
         made.append(
-            CaseChange(
-                change=change,
-                case=case,
-                determination_id=case.determination_id,
-                changes=changes,
-                kinds=kinds_of(changes),
-            )
+            CaseChange(change=change, case=case, determination_id=plan, changes=changes, kinds=kinds_of(changes))
         )
     CaseChange.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     people = notices.officers_by_case(cases, localdate(at))
@@ -140,6 +137,3 @@ def go_on(change: LawChange) -> Changed | Unchanged:
     if change.state not in _ENDED_EARLY:
         return Unchanged()
     return Changed({"state": "waiting", "ended": None, "problem": ""}, notify=_enqueue)
-
-
-_ENDED_EARLY: Final = ("stopped", "failed")

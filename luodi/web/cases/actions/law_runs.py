@@ -89,6 +89,7 @@ def _store(change: LawChange, found: list[tuple[LandingCase, Effect | None]]) ->
 
 
 def _row(change: LawChange, case: LandingCase, effect: Effect) -> CaseChange:
+    assert case.determination_id is not None, "a case without a plan has no effect"
     least = effect.after.least - effect.before.least
     made = CaseChange(
         change=change,

@@ -1,6 +1,6 @@
 """Changes of law as pages, files and programs show them: the changes, their cases, and the figures of both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -92,7 +92,7 @@ class Figures:
     moves: dict[str, int]
     kinds: dict[str, int]
     days: Sequence[tuple[int, int]]  # days gained, cases
-    letters: Sequence[dict[str, object]]
+    letters: Sequence[Mapping[str, object]]
 
 
 def figures(user: AnyUser, change: LawChange) -> Figures:
@@ -114,7 +114,7 @@ def figures(user: AnyUser, change: LawChange) -> Figures:
     )
 
 
-def _letters(user: AnyUser, change: LawChange) -> list[dict[str, object]]:
+def _letters(user: AnyUser, change: LawChange) -> list[Mapping[str, object]]:
     """By officer, of the cases that one may see."""
     rows = visible(user, CaseChange.objects.filter(change=change).exclude(letter=LetterState.NONE)).order_by()
     states = {state.value: Count("pk", filter=Q(letter=state)) for state in LetterState if state != LetterState.NONE}

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from luodi.advice.plan_difference import KINDS
 from luodi.web.books.runs import NotChecked
 from luodi.web.books.views.layout import draft_or_404, policy_officers, user_of
 from luodi.web.cases.actions import law as actions
@@ -59,7 +60,7 @@ def _law_change(request: HttpRequest, found: LawChange, status: int = 200, **mor
         change=found,
         counts=may(request.user, "count", found),
         figures=queries.figures(request.user, found),
-        kinds=queries.KINDS,
+        kinds=KINDS,
         moves=queries.MOVES,
         orders=queries.ORDERS,
         criteria=asked,

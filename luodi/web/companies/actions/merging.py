@@ -100,7 +100,7 @@ def merge(
 def _replace_proposals(gone: Company, but: MergeProposal | None, at: datetime) -> None:
     """What else somebody proposed of a company that was given up cannot be done any more."""
     rows = MergeProposal.objects.filter(Q(kept=gone) | Q(gone=gone), state=MergeProposal.State.PROPOSED)
-    for one in rows.exclude(pk=but.pk if but is not None else None):
+    for one in rows if but is None else rows.exclude(pk=but.pk):
         replace(one, by=None, at=at)
 
 

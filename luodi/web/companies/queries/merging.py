@@ -172,8 +172,9 @@ def _facts(kept: Company, gone: Company, on: date, lang: str) -> Iterator[Line]:
         best = best_of(rows)
         differs = len({str(one.value) for one in rows}) > 1
         stands = say("companies.stands_better", lang, value=said(best, lang)) if differs else said(best, lang)
-        sides = [_fact(side.get(name), lang) for side in (ours, theirs)]
-        yield Line(attribute_name(name, lang), *sides, stands, differs)
+        yield Line(
+            attribute_name(name, lang), _fact(ours.get(name), lang), _fact(theirs.get(name), lang), stands, differs
+        )
 
 
 def _fact(found: Known | None, lang: str) -> str:
@@ -190,12 +191,15 @@ def said(fact: Fact, lang: str) -> str:
 
 def _people(user: AnyUser, kept: Company, gone: Company, at: datetime, lang: str) -> Iterator[Line]:
     ours, theirs = ({email for email, _, _ in acting(side, at=at)} for side in (kept, gone))
-    sides = [_acting(user, side, at, lang) for side in (kept, gone)]
-    yield _line("representatives", *sides, "hold", lang, differs=bool(ours and theirs and ours != theirs))
-    contacts = [
-        listed((one.name for one in contacts_of(user, side) if one.left is None), lang) for side in (kept, gone)
-    ]
-    yield _line("contacts", *contacts, "both", lang, differs=False)
+    differs = bool(ours and theirs and ours != theirs)
+    people = _acting(user, kept, at, lang), _acting(user, gone, at, lang)
+    yield _line("representatives", people[0], people[1], "hold", lang, differs=differs)
+    contacts = _contacts(user, kept, lang), _contacts(user, gone, lang)
+    yield _line("contacts", contacts[0], contacts[1], "both", lang, differs=False)
+
+
+def _contacts(user: AnyUser, company: Company, lang: str) -> str:
+    return listed((one.name for one in contacts_of(user, company) if one.left is None), lang)
 
 
 def _acting(user: AnyUser, company: Company, at: datetime, lang: str) -> str:
