@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from django_tasks.base import Task
 
+from luodi.web.cases.models import Cause, LawChange
 from luodi.web.companies.models import ImportRun
 from luodi.web.docking.models import Demand
 from luodi.web.files.models import StoredFile
@@ -32,6 +33,7 @@ GIVEN: Final[dict[str, Any]] = {
     "docking.seek_for": lambda: ["demands", Demand.objects.get(text="open").pk],
     "files.scan_file": lambda: [StoredFile.objects.first().pk],
     "books.carry_out": lambda: [0],
+    "cases.work_out": lambda: [_changed_law()],
 }
 
 
@@ -43,6 +45,13 @@ def _asked_to_decide() -> int:
     if run.state == "deciding" and not run.doing and run.records.filter(state="new").exists():
         ON_RUN["new"](run, by=None, at=timezone.now())
     return run.pk
+
+
+def _changed_law() -> int:
+    """A change by a day alone: what it did is worked out at the first run."""
+    now, day = timezone.now(), timezone.localdate()
+    values = {"cause": Cause.DAY, "before": {}, "after": {}, "day_before": day, "on": day}
+    return LawChange.objects.get_or_create(cause=Cause.DAY, defaults={**values, "at": now})[0].pk
 
 
 def _leads_to_decide() -> int:

@@ -17,17 +17,18 @@ from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.books.conftest import written
-from luodi.web.cases.actions import cases
+from luodi.web.cases.actions import cases, law
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions.proofs import add_proof
 from luodi.web.cases.conftest import a_file
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models import LandingCase, LawChange
 from luodi.web.companies.actions import imports, merging, profile, proposals
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.referrals import hand_off
+from luodi.web.dealings.models import Referral
 from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.actions.matches import offer
@@ -78,6 +79,22 @@ def _company(company: Company, anna: User) -> int:
     return company.pk
 
 
+def _handed_off(case: LandingCase, anna: User, now: datetime) -> Referral:
+    made = hand_off(case, "Who files the mark?", [unit("Aside")], timezone.localdate(now), by=anna, at=now)
+    return made.referrals.get()
+
+
+def _law_change(case: LandingCase, now: datetime) -> int:
+    """A step takes longer than it did."""
+    assert case.determination is not None
+    law_time = {"rests": "usual", "law": {"days": 60, "unit": "day"}, "usual": None}
+    longer = {**law_time, "law": {"days": 90, "unit": "day"}}
+    title = {"zh": "试点批复", "en": "Pilot approval"}
+    change = {"kind": "time", "id": "vats-pilot-approval", "title": title, "was": law_time, "now": longer}
+    law.flag([(case.determination, [change])], SINCE, now)
+    return LawChange.objects.get().pk
+
+
 def _report(now: datetime) -> Report:
     return actions_reports.report_line(
         "step", "vats-pilot-approval", fault="wrong", text="x", language="en", by=None, at=now, query=CLOUD
@@ -114,9 +131,7 @@ def records(anna: User) -> dict[str, object]:
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     case = actions_plan.ask_plan(case, CLOUD, by=anna, at=now)
     actions_requests.ask(case, "Where will the racks stand?", by=anna, at=now)
-    asked_of = hand_off(
-        case, "Who files the mark?", [unit("Aside")], timezone.localdate(now), by=anna, at=now
-    ).referrals.get()
+    asked_of = _handed_off(case, anna, now)
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
     obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
     issue = open_issue(
@@ -149,6 +164,7 @@ def records(anna: User) -> dict[str, object]:
         "officer": anna.pk,
         "company": company,
         "merge": merge.pk,
+        "law_change": _law_change(case, now),
         "other_company": double.pk,
         "proposal": proposal.pk,
         "lead": lead.pk,
