@@ -13,7 +13,7 @@ _BULK: Final = ("numpy", "numba", "scipy", "flint", "pyarrow", "zlib_ng")
 _WEB: Final = (
     *("django", "ninja", "allauth", "django_htmx", "django_tasks", "django_tasks_db", "argon2", "zxcvbn"),
     *("dj_database_url", "whitenoise", "gunicorn", "cryptography", "icalendar", "filetype", "mcp", "python_calamine"),
-    *("feedparser", "openpyxl", "docx", "snowballstemmer", "rapidfuzz"),
+    *("feedparser", "openpyxl", "docx", "snowballstemmer", "rapidfuzz", "pypdfium2"),
 )
 #: Modules that each extra brings. An extra stands behind those it includes.
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
