@@ -203,6 +203,8 @@ def _open_step(step: Step, table: Timetable, chosen: Chosen, context: Context) -
         basis=context.cites(step.rule),
         confidence=step.rule.confidence,
         read=read_state(step.rule),
+        needs=sorted(table.high[step.id].after - {step.id}),
+        runs_with=table.host(step.id),
         only_if=[],
     )
 

@@ -1,10 +1,12 @@
 """The steps of a case: what each waits for, and the tracks and the path that follow from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
+from luodi.advice.landing_plan.steps import OpenStep
 from luodi.advice.landing_plan.steps import Step as PlanStep
 from luodi.advice.landing_plan.times import Law, Time
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
@@ -29,7 +31,8 @@ class Step:
     """A step as the case holds it. `days` is the most that the plan reckons with, None where nobody tells a time.
 
     `least` is the fewest, `days` if None. `left` is what remains of it in working days once it runs. `optional`
-    steps never move the end. With `own_pace` it waits for nobody but the company.
+    steps never move the end. With `own_pace` it waits for nobody but the company. Whether an `unsettled` one is needed
+    depends on a fact that nobody has given: until then others wait for it, and it counts for the most, not the least.
     """
 
     id: str
@@ -42,24 +45,51 @@ class Step:
     left: int | None = None
     optional: bool = False
     own_pace: bool = False
+    unsettled: bool = False
 
 
-def from_plan(rows: Sequence[PlanStep]) -> list[Step]:
-    """The steps of a landing plan, all open."""
-    return [
-        Step(
-            id=row.id,
-            track=track_of(row.id, row.domain),
-            state=StepState.OPEN,
-            needs=frozenset(row.needs),
-            runs_with=row.runs_with,
-            days=most_days(row.time),
-            least=row.time.min_working_days,
-            optional=row.is_optional,
-            own_pace=row.time.rests == Rests.OWN,
-        )
-        for row in rows
-    ]
+def from_plan(rows: Sequence[PlanStep], may_be: Sequence[OpenStep] = ()) -> list[Step]:
+    """The steps of a landing plan, all open, with those that it does not settle."""
+    return [*map(_of_plan, rows), *map(unsettled, may_be)]
+
+
+def _of_plan(row: PlanStep) -> Step:
+    return Step(
+        id=row.id,
+        track=track_of(row.id, row.domain),
+        state=StepState.OPEN,
+        needs=frozenset((*row.needs, *row.waits_on_open)),
+        runs_with=row.runs_with,
+        days=0 if is_guest(row.time.rests, row.runs_with, row.waits_on_open) else most_days(row.time),
+        least=row.time.min_working_days,
+        optional=row.is_optional,
+        own_pace=row.time.rests in OWN_PACE,
+    )
+
+
+def unsettled(row: OpenStep) -> Step:
+    """A step that a plan does not settle."""
+    return Step(
+        id=row.id,
+        track=track_of(row.id, row.domain),
+        state=StepState.OPEN,
+        needs=frozenset(row.needs),
+        runs_with=row.runs_with,
+        days=most_days(row.time),
+        least=row.time.min_working_days,
+        optional=row.lane == "if_you_want",
+        own_pace=row.time.rests in OWN_PACE,
+        unsettled=True,
+    )
+
+
+def is_guest(rests: str, runs_with: str | None, waits_on_open: Collection[str]) -> bool:
+    """Whether a step is handed in with one that is not settled: it takes no days of its own once that is needed."""
+    return rests == Rests.WITH and not runs_with and bool(waits_on_open)
+
+
+#: What a time rests on where nobody but the company is waited for.
+OWN_PACE: Final = frozenset((Rests.OWN, Rests.DUTY))
 
 
 def most_days(time: Time) -> int | None:
@@ -126,7 +156,8 @@ def _idle(step: Step) -> bool:
 class Remaining:
     """What is left to do. Offsets are working days from today; `path` is the longest chain that decides the end.
 
-    `slots` and `days` take each step at its most, `soonest` and `least` at its least; both leave out what nobody tells.
+    `slots` and `days` take each step at its most, with those that may be needed; `soonest` and `least` at its least,
+    without them; both leave out what nobody tells. The path names only steps that are needed.
     """
 
     slots: Mapping[str, Slot]
@@ -135,6 +166,8 @@ class Remaining:
     soonest: Mapping[str, Slot]
     least: int
     untimed: tuple[str, ...]  # needed steps for which nobody tells a time: the end may lie later
+    unsettled: tuple[str, ...]  # steps that may be needed, until a fact is known
+    is_open: bool  # whether nobody can tell a last day
     open_starts: frozenset[str]  # steps that wait for one whose end nobody can tell
     open_ends: frozenset[str]  # these, and those that are open themselves
 
@@ -145,16 +178,20 @@ def remaining(steps: Sequence[Step]) -> Remaining:
     ahead = [step for step in steps if not step.state.is_over]
     tasks = [_task(step, step.days or 0, step.left or 0) for step in ahead]
     slots = schedule(tasks)
-    soonest = schedule([_task(step, _least(step), 0) for step in ahead])
-    needed = [step for step in ahead if not step.optional]
+    soonest = schedule([_task(step, _least(step), 0) for step in ahead if not step.unsettled])
+    counted = [step for step in ahead if not step.optional]
+    needed = [step for step in counted if not step.unsettled]
     starts, ends = _open(ahead, slots)
+    may_be = {step.id for step in ahead if step.unsettled}
     return Remaining(
         slots=slots,
-        path=tuple(critical_path(slots, tasks)),
-        days=_last(slots, needed),
+        path=tuple(name for name in critical_path(slots, tasks) if name not in may_be),
+        days=_last(slots, counted),
         soonest=soonest,
         least=_last(soonest, needed),
         untimed=tuple(step.id for step in needed if _is_untimed(step)),
+        unsettled=tuple(step.id for step in counted if step.unsettled),
+        is_open=any(step.id in ends for step in counted),
         open_starts=starts,
         open_ends=ends,
     )
@@ -188,7 +225,7 @@ def _last(slots: Mapping[str, Slot], steps: Iterable[Step]) -> int:
 
 
 def _least(step: Step) -> int:
-    return min(step.days or 0, step.days or 0 if step.least is None else step.least)
+    return step.days or 0 if step.least is None else step.least
 
 
 def _task(step: Step, days: int, left: int) -> Task:

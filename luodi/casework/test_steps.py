@@ -240,3 +240,58 @@ def test_no_step_has_a_planned_day_behind_one_that_is_open_in_time_whatever_is_d
     for one in fresh.values():
         before = one.needs | ({one.runs_with} if one.runs_with else set())
         assert (one.id in found) == bool(before & found or one.id in remaining([one]).open_ends), one.id
+
+
+# ---- steps that may be needed
+
+
+def test_a_step_that_may_be_needed_counts_for_the_most_and_not_for_the_least() -> None:
+    sure = step("b", StepState.OPEN, "a", days=5, least=2)
+    found = remaining([step("a", days=20, least=10, unsettled=True), sure])
+    assert (found.least, found.days, found.unsettled, found.is_open) == (2, 25, ("a",), False)
+    assert (found.soonest["b"].start, found.slots["b"].start, found.path) == (0, 20, ("b",))
+
+
+def test_a_step_that_may_be_needed_and_is_open_in_time_leaves_the_end_open() -> None:
+    found = remaining([step("a", unsettled=True), step("b", StepState.OPEN, "a", days=5)])
+    assert (found.is_open, found.untimed, found.unsettled) == (True, (), ("a",))
+    assert found.open_starts == {"b"}
+
+
+def test_what_follows_a_step_that_may_be_needed_is_blocked_until_that_is_settled() -> None:
+    may_be, after_it = step("a", unsettled=True), step("b", StepState.OPEN, "a")
+    assert blocked_by(after_it, by_id(may_be, after_it)) == ("a",)
+    assert blocked_by(after_it, by_id(after_it)) == ()  # the fact says that it is not needed
+    granted = replace(may_be, state=StepState.GRANTED, unsettled=False)
+    assert blocked_by(after_it, by_id(granted, after_it)) == ()
+
+
+def ahead_of(names: set[str], steps: dict[str, Step]) -> set[str]:
+    """Some steps, with all that they wait for."""
+    found = names & steps.keys()
+    while more := {need for name in found for need in (*steps[name].needs, steps[name].runs_with) if need in steps}:
+        if more <= found:
+            break
+        found |= more
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLE.parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_time_left_until_a_company_may_open_is_the_range_of_its_plan(path: Path) -> None:
+    """Also with facts missing, which leave steps open."""
+    given = read_profile(path, company_vocabulary())
+    fewer = {name: value for name, value in given.facts.items() if not isinstance(value, bool)}
+    for profile in (given, replace(given, facts=fewer)):
+        plan = advise(profile, on=TODAY)
+        duration = plan.totals.duration
+        if duration is None:
+            continue
+        steps = {one.id: one for one in from_plan(plan.steps, plan.open_steps)}
+        first = {row.id for row in plan.steps if row.lane == "to_open" and not row.preparation}
+        way = ahead_of(first, {name: one for name, one in steps.items() if not one.unsettled})
+        may_be = ahead_of(way | set(duration.unsettled), steps) - way
+        left = remaining([replace(steps[name], optional=False, unsettled=name in may_be) for name in way | may_be])
+        most = None if left.is_open else left.days
+        assert (left.least, most) == (duration.min_working_days, duration.max_working_days)
+        assert left.days == duration.known.max and set(left.untimed) == set(duration.open)
+        assert set(duration.unsettled) <= set(left.unsettled)

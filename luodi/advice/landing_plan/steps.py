@@ -74,8 +74,8 @@ class Step(Row, frozen=True, kw_only=True):
 
 
 class OpenStep(Row, frozen=True, kw_only=True):
-    """A step that may be needed: `missing` names the facts that settle it. Of one that nobody has to take, and which is
-    on offer whatever the facts are, `only_if` says whom it is for."""
+    """A step that may be needed: `missing` names the facts that settle it; `needs` may name other steps that are open.
+    Of one that nobody has to take, and which is on offer whatever the facts are, `only_if` says whom it is for."""
 
     id: str
     title: Text
@@ -90,6 +90,8 @@ class OpenStep(Row, frozen=True, kw_only=True):
     basis: Sequence[Cite]
     confidence: str
     read: str
+    needs: Sequence[str] = ()
+    runs_with: str | None = None
     only_if: Sequence[Text] = ()
 
 
