@@ -157,7 +157,7 @@ class Remaining:
     """What is left to do. Offsets are working days from today; `path` is the longest chain that decides the end.
 
     `slots` and `days` take each step at its most, with those that may be needed; `soonest` and `least` at its least,
-    without them; both leave out what nobody tells. The path names only steps that are needed.
+    without them, as is the path; both leave out what nobody tells.
     """
 
     slots: Mapping[str, Slot]
@@ -176,16 +176,16 @@ def remaining(steps: Sequence[Step]) -> Remaining:
     """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it. A
     step that was withdrawn or refused is to be done again, or dropped as not needed: others wait for it until then."""
     ahead = [step for step in steps if not step.state.is_over]
-    tasks = [_task(step, step.days or 0, step.left or 0) for step in ahead]
-    slots = schedule(tasks)
-    soonest = schedule([_task(step, _least(step), 0) for step in ahead if not step.unsettled])
+    slots = schedule([_task(step, step.days or 0, step.left or 0) for step in ahead])
+    sure = [step for step in ahead if not step.unsettled]
+    tasks = [_task(step, step.days or 0, step.left or 0) for step in sure]
+    soonest = schedule([_task(step, _least(step), 0) for step in sure])
     counted = [step for step in ahead if not step.optional]
     needed = [step for step in counted if not step.unsettled]
     starts, ends = _open(ahead, slots)
-    may_be = {step.id for step in ahead if step.unsettled}
     return Remaining(
         slots=slots,
-        path=tuple(name for name in critical_path(slots, tasks) if name not in may_be),
+        path=tuple(critical_path(schedule(tasks), tasks)),
         days=_last(slots, counted),
         soonest=soonest,
         least=_last(soonest, needed),

@@ -242,6 +242,7 @@ _STYLE: Final = coloured(
 .ghost{fill:none;stroke:var(--ink-2);stroke-dasharray:3 2}
 .bar.run{fill:var(--blue-wash);stroke:var(--blue);stroke-width:1.5}
 .bar.path{fill:var(--seal)}.bar.ahead{fill:none;stroke:var(--line);stroke-width:1.25}
+.most{fill:var(--blue-wash);stroke:var(--line)}.most.open{stroke-dasharray:3 2}
 """.strip()
 )
 

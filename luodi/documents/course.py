@@ -24,18 +24,20 @@ _STEPS: Final = (7, 14, 28, 56, 91, 182, 364)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A step: what was foreseen first, and what is; `tone` is done, run, ahead or path. Days include both ends."""
+    """A step: what was foreseen first, and what is, to the first day on which it may be done; `tone` is done, run,
+    ahead or path. Days include both ends; `latest` and the end of `first` are None where nobody can tell one."""
 
     title: str
-    first: tuple[date, date]
+    first: tuple[date, date | None]
     now: tuple[date, date]
+    latest: date | None
     tone: str
     note: str = ""
 
 
 def course(lines: Sequence[Line], on: date, lang: str, title: str, told: str) -> Picture:
     """With a line at `on`. `told` is the description."""
-    days = [day for line in lines for day in (*line.first, *line.now)] + [on]
+    days = [day for line in lines for day in (*line.first, *line.now, line.latest) if day is not None] + [on]
     axis = _Axis(min(days), max(days), lang)
     height = _TOP + _ROW * len(lines) + 4
     rows = "".join(_row(line, _TOP + n * _ROW, axis) for n, line in enumerate(lines))
@@ -74,11 +76,20 @@ def _row(line: Line, y: int, axis: _Axis) -> str:
     note = f'<tspan class="axis" dx="8">{escape(line.note)}</tspan>' if line.note else ""
     return (
         f'<text x="0" y="{y + 11}">{escape(title)}{note}</text>'
-        f"{_box('ghost', line.first, y + 16, 6, axis)}{_box(f'bar {line.tone}', line.now, y + 24, 8, axis)}"
+        f"{_box('ghost', line.first, y + 16, 6, axis)}"
+        f"{_box(f'bar {line.tone}', line.now, y + 24, 8, axis)}{_to_the_last(line, y, axis)}"
     )
 
 
-def _box(kind: str, days: tuple[date, date], y: int, height: int, axis: _Axis) -> str:
-    left, right = axis.x(days[0]), axis.x(days[1] + timedelta(days=1))
+def _to_the_last(line: Line, y: int, axis: _Axis) -> str:
+    """From the first day on which it may be done to the last one, or to the edge where nobody can tell one."""
+    if line.latest == line.now[1]:
+        return ""
+    return _box("most" if line.latest else "most open", (line.now[1] + timedelta(days=1), line.latest), y + 24, 8, axis)
+
+
+def _box(kind: str, days: tuple[date, date | None], y: int, height: int, axis: _Axis) -> str:
+    """To the edge where the last day is None."""
+    left, right = axis.x(days[0]), _RIGHT if days[1] is None else axis.x(days[1] + timedelta(days=1))
     wide = max(right - left, 0.6)
     return f'<rect class="{kind}" x="{left:.2f}%" y="{y}" width="{wide:.2f}%" height="{height}"/>'

@@ -40,6 +40,7 @@ FREE = {
     "editor.rows": {"_parsed_rows", "_shape_of_rules", "_shape_of_table"},  # by the text itself
     "editor.yaml_words": {"_scalar"},
     "web.cases.queries.steps": {"_question"},  # of the models of the program
+    "web.cases.queries.unsettled": {"_unsettled_in"},  # by the hash of the stored plan
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program
     "web.demo.story": {"story"},

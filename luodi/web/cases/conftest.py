@@ -25,6 +25,7 @@ from luodi.web.cases.models import Authorisation, CaseStep, LandingCase, Proof
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
 from luodi.web.cases.queries.judging import wanted_of
+from luodi.web.cases.queries.unsettled import waits_on_unsettled
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.files.conftest import upload
@@ -80,7 +81,7 @@ def bench(db: None) -> Bench:
 
 CLOUD = (
     "investor=SG&service=B11&place=BJ&share=100&operates_website=true&entity_type=not_established_yet"
-    "&server_in_mainland=true&mlps_level=3"
+    "&server_in_mainland=true&mlps_level=3&content_services=none"
 )
 
 
@@ -121,6 +122,8 @@ def grant(step: CaseStep, bench: Bench, at: datetime = NOW, **more: Any) -> Case
     if kind is not None:
         made = enter_permit(step.case, kind.id, bench, at)
         actions_proofs.check_authorisation(made, by=bench.ben, at=at)
+    if step.state == "open" and waits_on_unsettled(step):
+        step = actions_steps.act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=at, on=more.get("on"), early=True)
     return actions_steps.act_on_step(step, StepAct.GRANT, by=bench.anna, at=at, **more)
 
 

@@ -6,9 +6,10 @@ from luodi.web.accounts.models import Company
 from luodi.web.cases.queries import law_words
 from luodi.web.cases.queries.calendars import is_late
 from luodi.web.cases.queries.evidence import shown_by
+from luodi.web.cases.queries.promises import promise_of
 from luodi.web.cases.views.cached_forms import fields_of
 from luodi.web.cases.views.schedule import left_in_words, time_in_words
-from luodi.web.cases.views.wording import clock_about, clock_words
+from luodi.web.cases.views.wording import clock_about, clock_words, ends_words, promise_words
 
 
 def company_name(company: Company, lang: str) -> str:
@@ -24,7 +25,10 @@ GLOBALS: Final[dict[str, object]] = {
     "clock_about": clock_about,
     "is_late": is_late,
     "shown_by": shown_by,
+    "ends_words": ends_words,
     "left_in_words": left_in_words,
+    "promise_of": promise_of,
+    "promise_words": promise_words,
     "time_in_words": time_in_words,
     "law_title": law_words.title,
     "law_gained": law_words.gained_shown,

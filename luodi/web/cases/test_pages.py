@@ -343,8 +343,15 @@ def test_the_course_leaves_as_a_file_that_says_the_same_as_the_page(
     head, *rows = csv.reader(io.StringIO(bench.client("lee").post(f"{place}.csv").content.decode("utf-8-sig")))
     course = course_of(now_planned, work_of(now_planned, on), on, lang)
     assert course is not None and {len(row) for row in rows} == {len(head)}
-    assert [(row[0], row[2], row[5], int(row[7])) for row in rows] == [
-        (leg.row.step, leg.first[0].isoformat(), leg.now[1].isoformat(), leg.late) for leg in course.legs
+    assert [(row[0], row[2], row[4], row[5], row[6]) for row in rows] == [
+        (
+            leg.row.step,
+            leg.first[0].isoformat(),
+            leg.start.isoformat(),
+            leg.ends.earliest.isoformat(),
+            leg.ends.latest.isoformat() if leg.ends.latest else "",
+        )
+        for leg in course.legs
     ]
     assert [one.form for one in ExportRecord.objects.order_by("pk")] == ["svg", "csv"]
     assert bench.client("clara").post(f"{place}.csv").status_code == 404

@@ -15,6 +15,7 @@ from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
+from luodi.web.cases.queries.unsettled import waits_on_unsettled
 from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.data import Row
 from luodi.web.demo.evidence import grant
@@ -57,8 +58,9 @@ def _work(case: LandingCase, row: Row, by: User, bureau: Bureau) -> None:
     for name in row.get("grant", ()):
         grant(case.steps.get(step=name), by=by, checker=bureau.people[row["assurance"]], at=half)
     for name, days in row.get("submit", {}).items():
-        early = bool(settings.SCANNER)  # what it waits for may wait for the scanner
-        act_on_step(case.steps.get(step=name), StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)), early=early)
+        step = case.steps.get(step=name)
+        early = bool(settings.SCANNER) or waits_on_unsettled(step)  # what it waits for may wait for the scanner
+        act_on_step(step, StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)), early=early)
     asked = row.get("question")
     if asked:
         about = case.steps.get(step=asked["step"]) if "step" in asked else None

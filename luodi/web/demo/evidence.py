@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import ProofKind
 from luodi.casework.evidence import kind_of_step
-from luodi.casework.step_states import StepAct
+from luodi.casework.step_states import StepAct, StepState
 from luodi.casework.verdicts import Verdict
 from luodi.documents.report import Report, Section
 from luodi.documents.report_pdf import report_pdf
@@ -21,6 +21,7 @@ from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.actions.verdicts import judge_proof
 from luodi.web.cases.models import CaseStep, LandingCase, Proof
 from luodi.web.cases.queries.judging import wanted_of
+from luodi.web.cases.queries.unsettled import waits_on_unsettled
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import may_be_read
 
@@ -30,7 +31,7 @@ _MOST: Final = 5_000_000  # bytes; those that are made here are far smaller
 def grant(step: CaseStep, *, by: User, checker: User, at: datetime) -> None:
     """On the document that was sent for it, else on a specimen. While a scanner has not looked at that, the step is
     handed in: a first start does not wait for one."""
-    kind = kind_of_step(step.step)
+    kind, day = kind_of_step(step.step), localdate(at)
     if kind is not None:
         paper = _paper(step, kind, by, at)
         if not may_be_read(paper.file):
@@ -47,6 +48,9 @@ def grant(step: CaseStep, *, by: User, checker: User, at: datetime) -> None:
             at=at,
         )
         proofs.check_authorisation(made, by=checker, at=at)
+        day = made.issued
+    if step.state == StepState.OPEN and waits_on_unsettled(step):
+        act_on_step(step, StepAct.SUBMIT, by=by, at=at, on=day, early=True)
     act_on_step(step, StepAct.GRANT, by=by, at=at)
 
 

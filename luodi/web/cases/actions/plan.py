@@ -107,7 +107,8 @@ def _beside(case: LandingCase, name: str, fields: Mapping[str, Any], on: date) -
     """When a step can be taken beside what is left of the case."""
     needs, days = frozenset(fields["needs"]), fields["days"]
     more = Held(name, fields["track"], StepState.OPEN, needs, days=days, optional=fields["optional"])
-    return remaining([*as_steps(case, on), more]).slots[name]
+    others = [one for one in as_steps(case, on) if one.id != name]
+    return remaining([*others, more]).slots[name]
 
 
 def _time(time: Time) -> dict[str, object]:
@@ -150,7 +151,7 @@ def _sure(text: str) -> str:
 def _steps(case: LandingCase, plan: LandingPlan, by: User | None, at: datetime) -> None:
     there = {step.step: step for step in case.steps.select_for_update()}
     duties = {row.id for row in plan.obligations}
-    slots = remaining(from_plan(plan.steps)).slots
+    slots = remaining(from_plan(plan.steps, plan.open_steps)).slots
     for place, row in enumerate(plan.steps):
         fields = _fields(row, duties, place, at) | _planned_days(parse_day(plan.on), slots[row.id])
         step = there.pop(row.id, None)

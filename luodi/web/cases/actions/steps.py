@@ -16,7 +16,8 @@ from luodi.web.cases.models import CaseStep
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.evidence import must_be_shown
 from luodi.web.cases.queries.facts import must_be_open
-from luodi.web.cases.queries.steps import as_steps
+from luodi.web.cases.queries.steps import as_steps, title_of
+from luodi.web.cases.queries.unsettled import unsettled_of
 from luodi.web.core.actions import Changed, action
 
 
@@ -72,7 +73,9 @@ def _must_be_ready(row: CaseStep) -> None:
     steps = {step.id: step for step in as_steps(row.case, localdate(row.case.opened))}
     waits = blocked_by(steps[row.step], steps)
     if waits:
-        raise StepBlocked([one.title for one in row.case.steps.filter(step__in=waits)])
+        rows = list(row.case.steps.all())
+        may_be = [title_of(one) for one in unsettled_of(row.case, rows).steps if one.id in waits]
+        raise StepBlocked([*(one.title for one in rows if one.step in waits), *may_be])
 
 
 def _days(act: StepAct, day: date) -> dict[str, object]:

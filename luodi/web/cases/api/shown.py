@@ -2,17 +2,15 @@
 
 from datetime import date
 
-from luodi.calendar import WorkingCalendar
-from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
 from luodi.web.api.endpoints import Document
 from luodi.web.api.values import day_or_none, fields, moment, named
 from luodi.web.cases.models import Authorisation, LandingCase
-from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.facts import counts, passage
-from luodi.web.cases.queries.steps import StepShown, Work, work_of
+from luodi.web.cases.queries.promises import promise_of
+from luodi.web.cases.queries.steps import Ends, StepShown, Work, work_of
 from luodi.web.cases.views import case_page
 from luodi.web.core.permissions import visible
 
@@ -51,7 +49,8 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
             "tracks": {name: state.value for name, state in work.tracks.items()},
             "flags": list(flags),
             "path": _path(work),
-            "steps": [{**_step(one, work, calendar_of(case.unit), on), **_record(one, records)} for one in work.rows],
+            "promised": _promised(case, work),
+            "steps": [{**_step(one, work), **_record(one, records)} for one in work.rows],
             "questions": [
                 {**fields(one, "id version state question due"), "answer": one.answer or None}
                 for one in visible(user, case.requests.all())
@@ -95,26 +94,35 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
 def _path(work: Work) -> Document:
     """What is left as the plan has its duration: the most and the last day are null where a step is open in time."""
     left = work.left
-    is_open = bool(left.untimed)
     return {
         "steps": list(left.path),
         "min_working_days": left.least,
-        "max_working_days": None if is_open else left.days,
+        "max_working_days": None if left.is_open else left.days,
         "open": list(left.untimed),
         "known": {"min": left.least, "max": left.days},
-        "finish": {"earliest": work.soonest.isoformat(), "latest": None if is_open else work.finish.isoformat()},
+        "unsettled": [
+            {"id": row.id, "title": {"zh": row.title.zh, "en": row.title.en}, "missing": list(row.missing)}
+            for row in work.unsettled.steps
+        ],
+        "finish": _ends(work.ends),
     }
 
 
-def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> Document:
-    row, planned = one.row, one.row.step not in work.unplanned
+def _promised(case: LandingCase, work: Work) -> Document | None:
+    """The day that was promised, and how what is left stands to it; None where none was."""
+    found = promise_of(case, work)
+    return found and {"day": found.day.isoformat(), "stands": found.stands.value, "working_days": found.days}
+
+
+def _step(one: StepShown, work: Work) -> Document:
+    row, planned, ends = one.row, one.row.step not in work.unplanned, work.ends_of(one.row.step)
     return {
         **fields(row, "id version step track title"),
         "state": one.state,
         "waits_for": list(one.waits_for),
         "clock": one.reading.as_json() if one.reading else None,
         "acts": [act.value for act in one.acts],
-        "finish": _finish(row.step, work.left, calendar, on),
+        "finish": ends and _ends(ends),
         "planned_finish": day_or_none(row.planned_finish) if planned else None,
         "first_finish": day_or_none(row.first_finish) if planned else None,
         "decided": day_or_none(row.decided),
@@ -127,12 +135,5 @@ def _record(one: StepShown, records: dict[str, Authorisation | None]) -> Documen
     return {"record": record.pk if record else None, "no_record": one.row.step in records and record is None}
 
 
-def _finish(step: str, left: Remaining, calendar: WorkingCalendar, on: date) -> dict[str, str | None] | None:
-    """When it can be done, reckoned from today; None for a step that is over."""
-    if step not in left.slots:
-        return None
-    latest = None if step in left.open_ends else left.slots[step].finish
-    return {
-        "earliest": calendar.add_working_days(on, left.soonest[step].finish).isoformat(),
-        "latest": None if latest is None else calendar.add_working_days(on, latest).isoformat(),
-    }
+def _ends(ends: Ends) -> dict[str, str | None]:
+    return {"earliest": ends.earliest.isoformat(), "latest": day_or_none(ends.latest)}

@@ -15,8 +15,8 @@ from luodi.web.cases.models.cases import COMPANY, OFFICERS, STAFF, LandingCase, 
 from luodi.web.core.personal_data import With
 from luodi.web.core.policy import Policy
 
-#: `Rests.OWN` of luodi.advice.timing, which a command of an operator need not load.
-_OWN_PACE = "own"
+#: `OWN_PACE` of luodi.casework.steps, which a command of an operator need not load.
+_OWN_PACE = ("own", "duty")
 
 
 class CaseStep(models.Model):
@@ -64,7 +64,7 @@ class CaseStep(models.Model):
     @property
     def goes_own_pace(self) -> bool:
         """Whether it waits for nobody but the company."""
-        return bool(self.basis_of_days.get("rests") == _OWN_PACE)
+        return self.basis_of_days.get("rests") in _OWN_PACE
 
 
 class RequestState(StrEnum):

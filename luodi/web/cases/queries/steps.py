@@ -20,7 +20,9 @@ from luodi.web.advisor.models import Determination
 from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
 from luodi.web.cases.models.proofs import Authorisation, Check, Obligation
 from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.unsettled import NOTHING, Unsettled, unsettled_of
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.words import say
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
@@ -62,27 +64,62 @@ class StepShown:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """When something can be done: between these days, both included; `latest` is None where nobody can tell one."""
+
+    earliest: date
+    latest: date | None
+
+
+@dataclass(frozen=True)
 class Work:
     """Everything of the work of a case on a day; three questions to the database, whatever the case, and none where a
-    page has read its rows."""
+    page has read its rows. Whoever shows a time to come asks `ends` and `ends_of`."""
 
     rows: tuple[StepShown, ...]
     tracks: dict[str, TrackState]
     left: Remaining
-    soonest: date
-    finish: date
     unplanned: frozenset[str]  # steps that the plan gives no day: open in time, or behind one that is
+    unsettled: Unsettled
+    calendar: WorkingCalendar
+    on: date
+
+    @property
+    def ends(self) -> Ends:
+        """Of all that a landing waits for."""
+        left = self.left
+        return self._ends(left.least, None if left.is_open else left.days)
+
+    def starts_of(self, step: str) -> Ends | None:
+        """The days between which a step can begin; None for one that is over."""
+        left = self.left
+        if step not in left.soonest:
+            return None
+        return self._ends(left.soonest[step].start, None if step in left.open_starts else left.slots[step].start)
+
+    def ends_of(self, step: str) -> Ends | None:
+        """The days between which a step can be done; None for one that is over."""
+        left = self.left
+        if step not in left.soonest:
+            return None
+        return self._ends(left.soonest[step].finish, None if step in left.open_ends else left.slots[step].finish)
+
+    def _ends(self, least: int, most: int | None) -> Ends:
+        last = None if most is None else self.calendar.add_working_days(self.on, most)
+        return Ends(self.calendar.add_working_days(self.on, least), last)
 
     def of(self, track: str) -> list[StepShown]:
         return [one for one in self.rows if one.row.track == track]
 
 
 def work_of(case: LandingCase, on: date) -> Work:
-    rows = _rows(case)
-    calendar = calendar_of(case.unit)
+    rows, calendar = _rows(case), calendar_of(case.unit)
+    may_be = unsettled_of(case, rows)
     readings = {row.step: _reading(row, on, calendar) for row in rows}
-    held = {row.step: _step(row, readings[row.step]) for row in rows}
-    titles = {row.step: row.title for row in rows}
+    held = {row.step: _step(row, readings[row.step], may_be) for row in rows}
+    of_case = list(held.values())
+    held |= {row.id: steps.unsettled(row) for row in may_be.steps}
+    titles = {row.step: row.title for row in rows} | {row.id: title_of(row) for row in may_be.steps}
     left = steps.remaining(list(held.values()))
     shown = (
         StepShown(
@@ -93,10 +130,14 @@ def work_of(case: LandingCase, on: date) -> Work:
         )
         for row in rows
     )
-    soonest, finish = (calendar.add_working_days(on, days) for days in (left.least, left.days))
-    all_of_them = list(held.values())
-    states, unplanned = steps.track_states(all_of_them), steps.open_by_plan(all_of_them)
-    return Work(tuple(shown), states, left, soonest, finish, unplanned)
+    states, unplanned = steps.track_states(of_case), steps.open_by_plan(held.values())
+    return Work(tuple(shown), states, left, unplanned, may_be, calendar, on)
+
+
+def title_of(row: OpenStep) -> dict[str, str]:
+    """The title of a step that may be needed, which says so wherever it stands."""
+    names = {"zh": row.title.zh, "en": row.title.en}
+    return {lang: say("cases.may_be_needed", lang, step=name) for lang, name in names.items()}
 
 
 def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
@@ -203,9 +244,11 @@ def _join_pauses(case: LandingCase, running: list[Clock]) -> None:
 
 
 def as_steps(case: LandingCase, on: date) -> list[Step]:
-    """The steps for `casework.steps`."""
-    calendar = calendar_of(case.unit)
-    return [_step(row, _reading(row, on, calendar)) for row in _rows(case)]
+    """The steps for `casework.steps`, with those that may be needed."""
+    rows, calendar = _rows(case), calendar_of(case.unit)
+    may_be = unsettled_of(case, rows)
+    there = [_step(row, _reading(row, on, calendar), may_be) for row in rows]
+    return [*there, *map(steps.unsettled, may_be.steps)]
 
 
 def _rows(case: LandingCase) -> list[CaseStep]:
@@ -220,14 +263,15 @@ def _reading(row: CaseStep, on: date, calendar: WorkingCalendar) -> clocks.Readi
     return running[0].reading(on, calendar) if running else None
 
 
-def _step(row: CaseStep, reading: clocks.Reading | None) -> Step:
+def _step(row: CaseStep, reading: clocks.Reading | None, may_be: Unsettled = NOTHING) -> Step:
+    waits, rests = may_be.before(row.step), row.basis_of_days.get("rests", "")
     return Step(
         id=row.step,
         track=row.track,
         state=StepState(row.state),
-        needs=frozenset(row.needs),
+        needs=frozenset(row.needs) | waits,
         runs_with=row.runs_with or None,
-        days=row.days,
+        days=0 if steps.is_guest(rests, row.runs_with, waits) else row.days,
         least=row.basis_of_days.get("least"),
         left=reading.left if reading else None,
         optional=row.optional or row.recurs,

@@ -9,31 +9,24 @@ from typing import Final
 from luodi.casework.book import Track, tracks
 from luodi.casework.step_states import StepState
 from luodi.casework.steps import TrackState
-from luodi.web.cases.queries.steps import StepShown, Work
+from luodi.web.cases.queries.steps import Ends, StepShown, Work
 
 
 @dataclass(frozen=True)
 class TrackShown:
-    """`next` is the step to look at, None where none is left; `due` its last day, or the day it is planned to end, None
-    where nobody can tell one."""
+    """`next` is the step to look at, None where none is left; `due` the last day of its limit, while that runs, and
+    `ends` the days between which it can be done."""
 
     track: Track
     state: TrackState
     done: int
     needed: int
     next: StepShown | None
-    is_open: bool
+    ends: Ends | None
 
     @property
     def due(self) -> date | None:
-        if self.next is None:
-            return None
-        return _last_day(self.next) or (None if self.is_open else self.next.row.planned_finish)
-
-    @property
-    def runs(self) -> bool:
-        """Whether `due` is the last day of a limit, and no day of the plan."""
-        return self.next is not None and _last_day(self.next) is not None
+        return None if self.next is None else _last_day(self.next)
 
 
 def _last_day(one: StepShown) -> date | None:
@@ -62,8 +55,8 @@ def _shown(track: Track, work: Work) -> TrackShown:
     counted = [one for one in work.of(track.id) if not is_aside(one) and one.row.state != StepState.NOT_NEEDED]
     done = sum(one.row.state == StepState.GRANTED for one in counted)
     following = _next(counted, work)
-    is_open = following is not None and following.row.step in work.left.open_ends
-    return TrackShown(track, work.tracks[track.id], done, len(counted), following, is_open)
+    ends = None if following is None else work.ends_of(following.row.step)
+    return TrackShown(track, work.tracks[track.id], done, len(counted), following, ends)
 
 
 def _next(rows: Iterable[StepShown], work: Work) -> StepShown | None:

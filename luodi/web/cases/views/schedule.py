@@ -1,6 +1,6 @@
 """What is left of a case on a time line from today: as a picture of a page, and as files that stand alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,8 @@ _FIELDS = (
     "needs",
     "clause",
 )
+#: Steps that may be needed, by name in a sentence; the others are counted.
+_NAMED = 3
 _SAME = ("means", "counted_from", "editions", "terms_of_use")
 
 
@@ -98,17 +100,43 @@ def time_in_words(row: CaseStep, lang: str) -> str:
 
 
 def left_in_words(work: Work, lang: str) -> str:
-    """How long what is left takes: from when to when, or from when on where a step is open in time, and which is."""
-    left, first, last = work.left, day_shown(work.soonest, lang), day_shown(work.finish, lang)
-    if left.untimed:
-        least, most = working_days(left.least, lang), working_days(left.days, lang)
-        titles = [one.row.title[lang] for one in work.rows if one.row.step in left.untimed]
-        steps = ("；" if lang == "zh" else "; ").join(titles)
-        return say("cases.path_open", lang, days=least, day=first, most=most, n=len(titles), steps=steps)
+    """How long what is left takes: from when to when, or from when on where nobody can tell a last day; which steps are
+    open in time, and which may be needed."""
+    between = "" if lang == "zh" else " "
+    return between.join(filter(None, (_length_left(work, lang), _untimed(work, lang), unsettled_words(work, lang))))
+
+
+def _length_left(work: Work, lang: str) -> str:
+    left, ends = work.left, work.ends
+    first, least, most = day_shown(ends.earliest, lang), working_days(left.least, lang), working_days(left.days, lang)
+    if ends.latest is None:
+        return say("cases.path_open", lang, days=least, day=first, most=most)
     if left.least == left.days:
-        return say("cases.path_text", lang, days=working_days(left.days, lang), day=last)
+        return say("cases.path_text", lang, days=most, day=first)
     length = length_range(left.least, left.days, "working_days", lang)
-    return say("cases.path_range", lang, days=length, first=first, last=last)
+    return say("cases.path_range", lang, days=length, first=first, last=day_shown(ends.latest, lang))
+
+
+def _untimed(work: Work, lang: str) -> str:
+    titles = [one.row.title[lang] for one in work.rows if one.row.step in work.left.untimed]
+    return say("cases.path_untimed", lang, n=len(titles), steps=_listed(titles, lang)) if titles else ""
+
+
+def unsettled_words(work: Work, lang: str) -> str:
+    """Which steps may be needed, those that hold others up by name, and what nobody has told; nothing where the plan
+    settles all."""
+    may_be = work.unsettled
+    if not may_be.steps:
+        return ""
+    first = may_be.holding or may_be.steps
+    titles = _listed([row.title[lang] for row in first[:_NAMED]], lang)
+    more = say("cases.path_more", lang, n=len(may_be.steps) - _NAMED) if len(may_be.steps) > _NAMED else ""
+    facts = _listed([one.label[lang] for one in may_be.questions], lang)
+    return say("cases.path_unsettled", lang, n=len(may_be.steps), steps=titles + more, facts=facts)
+
+
+def _listed(titles: Iterable[str], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(titles)
 
 
 def picture(case: LandingCase, work: Work, on: date, lang: str) -> str:

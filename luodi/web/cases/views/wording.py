@@ -2,6 +2,9 @@
 
 from luodi.casework.clocks import Reading
 from luodi.documents import wording
+from luodi.terms.figures import day_shown, days_between
+from luodi.web.cases.queries.promises import Promise, Stands
+from luodi.web.cases.queries.steps import Ends
 from luodi.web.core.words import say
 
 
@@ -27,3 +30,20 @@ def clock_about(reading: Reading, lang: str) -> str:
     if not reading.limit:
         return say("cases.clock_same_day", lang)
     return say("cases.clock_of", lang, limit=wording.working_days(reading.limit, lang))
+
+
+def ends_words(ends: Ends, lang: str) -> str:
+    """The days between which something can be done: "10 March 2026 to 4 April 2026", "from 10 March 2026, open end"."""
+    if ends.latest is None:
+        return say("cases.ends_open", lang, day=day_shown(ends.earliest, lang))
+    return days_between(ends.earliest, ends.latest, lang)
+
+
+def promise_words(promise: Promise | None, lang: str) -> str:
+    """How what is left stands to the day that was promised; without one nothing is early or late."""
+    if promise is None:
+        return say("cases.promise_none", lang)
+    day, days = day_shown(promise.day, lang), wording.working_days(promise.days, lang)
+    if promise.stands is Stands.WITHIN and promise.ends.latest is None:
+        return say("cases.promise_open", lang, day=day)
+    return say(f"cases.promise_{promise.stands}", lang, day=day, days=days)
