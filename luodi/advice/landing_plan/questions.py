@@ -55,3 +55,8 @@ class Question(Row, frozen=True, kw_only=True):
     items: Sequence[Item] = ()
     # `for` is a word of Python
     rules: Sequence[str] = msgspec.field(name="for", default=())
+
+    @property
+    def name(self) -> str:
+        """What it is called: its checklist, or the one fact."""
+        return self.checklist or self.attribute

@@ -9,6 +9,8 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import localdate
 
+from luodi.advice.answers import MAX_TEXT, UNSURE, Answers
+from luodi.advice.question import about, shape
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds, weeks
@@ -18,12 +20,14 @@ from luodi.casework.verdicts import Ground, Verdict
 from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, Unit, User
+from luodi.web.advisor.choices import groups
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.models.money import MOST as MOST_MONEY
 from luodi.web.cases.models.money import Kind, Money
 from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult, Proof
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.steps import undecided
+from luodi.web.cases.queries.unsettled import unsettled_of
 from luodi.web.core.forms import ActionForm, Choices, RecordField, currency_code, day, offer, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
@@ -153,6 +157,49 @@ class PlanForm(CaseForm):
 
     def arguments(self) -> dict[str, object]:
         return {"query": query_of(self.cleaned_data["address"])}
+
+
+class FactForm(CaseForm):
+    """The answer to a question of the plan: a field for each fact that it asks, named as the fact. `question` says
+    which, the first one if left out."""
+
+    made_of = None
+    question = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+
+    def made(self) -> None:
+        may_be = unsettled_of(self.case, self.case.steps.all())
+        name = str((self.data or {}).get("question", ""))
+        asked = next((one for one in may_be.questions if one.name == name), None)
+        asked = asked or next(iter(may_be.questions), None)
+        if asked is None:
+            return
+        self.initial["question"] = asked.name
+        for fact in may_be.asked(asked):
+            self.fields[fact] = _fact_field(fact)
+
+    def arguments(self) -> dict[str, object]:
+        given = {name: self.cleaned_data[name] for name in self.fields if name not in _NO_FACTS}
+        texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
+        return {"facts": {name: text for name, text in texts.items() if text}}
+
+
+_NO_FACTS: Final = ("key", "version", "row", "question")
+
+
+def _fact_field(name: str) -> forms.Field:
+    """A chooser where the book has the answers, with "not sure" among them."""
+    asked, lang = shape(about(name)), language()
+    label = asked["text"][lang]
+    found = [one for group in groups(asked, Answers(), localdate(), lang) for one in group.choices]
+    offered = [(one.value, one.name[lang]) for one in found]
+    if not offered:
+        return forms.CharField(label=label, max_length=MAX_TEXT, required=False)
+    offered.append((UNSURE, say("advisor.unsure")))
+    if asked["type"] == "set":
+        return forms.MultipleChoiceField(
+            label=label, choices=offered, required=False, widget=forms.CheckboxSelectMultiple
+        )
+    return forms.ChoiceField(label=label, choices=[("", "–"), *offered], required=False)
 
 
 class AddStep(CaseForm):

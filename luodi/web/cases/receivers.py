@@ -174,6 +174,7 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_expired", "cases.letter_expired", notices.to_own, legal=True),
         NoticeKind("case_stage", "cases.letter_stage", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_answered", "cases.letter_answered", notices.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_fact", "cases.letter_fact", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_unanswered", "cases.letter_unanswered", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_proof", "cases.letter_proof", notices.to_desk, roles=[Role.OFFICER]),
         NoticeKind("case_proof_refused", "cases.letter_proof_refused", notices.to_own, legal=True),

@@ -8,7 +8,7 @@ from luodi.web.cases.queries.calendars import is_late
 from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.promises import promise_of
 from luodi.web.cases.views.cached_forms import fields_of
-from luodi.web.cases.views.schedule import left_in_words, time_in_words
+from luodi.web.cases.views.schedule import left_in_words, time_in_words, unsettled_words
 from luodi.web.cases.views.wording import clock_about, clock_words, ends_words, promise_words
 
 
@@ -34,4 +34,5 @@ GLOBALS: Final[dict[str, object]] = {
     "law_gained": law_words.gained_shown,
     "law_lines": lambda row, lang: list(law_words.lines(row.changes, lang)),
     "law_time": law_words.time_shown,
+    "unsettled_words": unsettled_words,
 }

@@ -34,7 +34,7 @@ from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
 
 #: What somebody who acts for the company may send.
-OWN: Final = ("answer", "proof", "withdraw_proof", "meet")
+OWN: Final = ("answer", "answer_fact", "proof", "withdraw_proof", "meet")
 
 
 def actions_of_case() -> Mapping[str, Action]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from luodi.advice.answers import Answers
+from luodi.advice.answers import Answers, check
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.landing_plan.common import Cite, Office, Text
 from luodi.advice.landing_plan.steps import OpenStep, Step
@@ -28,6 +28,7 @@ from luodi.web.cases.models import CaseStep, LandingCase, Obligation
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.cases.queries.steps import as_steps, not_named, undecided
+from luodi.web.cases.queries.unsettled import unsettled_of
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.journal.actions import write
 
@@ -49,6 +50,31 @@ def renew_plan(case: LandingCase, *, actor: User | None, at: datetime) -> Change
     if case.determination is None:
         raise MissingKey("cases.case-rests-no-plan-yet", at="plan")
     return _take(case, _asked(case, answers_of(case.determination).query(), at), actor, at)
+
+
+@action("answer_fact", model=LandingCase, form=forms.FactForm, permission="answer", entries=["answer_fact"])
+def answer_fact(case: LandingCase, facts: Mapping[str, str], *, actor: User | None, at: datetime) -> Changed:
+    """The company tells what its plan does not know, or an officer notes what it told; the books are asked again with
+    it, and the case rests on what they say. Raises `UnknownValue` for a fact that settles no step of the case or an
+    answer that the book does not take, `MissingKey` without any."""
+    must_be_open(case)
+    if case.determination is None:
+        raise MissingKey("cases.case-rests-no-plan-yet", at="plan")
+    may_be = unsettled_of(case, case.steps.all())
+    asked = {name for one in may_be.questions for name in may_be.asked(one)}
+    answers = answers_of(case.determination)
+    if not facts:
+        raise MissingKey("cases.answer-words")
+    for name, text in facts.items():
+        if name not in asked:
+            raise UnknownValue("cases.fact-not-asked", name=name, at=name)
+        if fault := check(name, text, answers):
+            raise UnknownValue(fault.message, at=name)
+    determination = determine(answers.having(**facts), localdate(at), at=at, replaces=case.determination)
+    taken = _take(case, determination, actor, at)
+    notices.officer(case, "case_fact", case, f"plan {determination.pk}", at=at)
+    values = {**taken.values, "contacted": max(case.contacted or localdate(at), localdate(at))}
+    return Changed(values, details={"facts": "; ".join(f"{name}: {text}" for name, text in facts.items())})
 
 
 def _take(case: LandingCase, determination: Determination, by: User | None, at: datetime) -> Changed:

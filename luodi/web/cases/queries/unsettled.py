@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from luodi.advice.answers import Answers
 from luodi.advice.landing_plan.questions import Question
 from luodi.advice.landing_plan.steps import OpenStep
 from luodi.web.advisor.determinations import advice_in
@@ -17,7 +18,8 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 @dataclass(frozen=True)
 class Unsettled:
     """`steps` may be needed until facts are known; `waits` says by step of the plan for which of them it waits.
-    `questions` are those of the plan that bear on them: what holds a step up first, then what settles most."""
+    `questions` are those of the plan that bear on them: what holds a step up first, then what settles most; at the end
+    what somebody was not sure of."""
 
     steps: tuple[OpenStep, ...]
     waits: Mapping[str, frozenset[str]]
@@ -52,7 +54,7 @@ def unsettled_of(case: LandingCase, rows: Iterable[CaseStep]) -> Unsettled:
     """Beside the rows of its steps; nothing for a case without a plan, or with one of an older shape: it is asked again
     first."""
     plan = case.determination
-    return NOTHING if plan is None else _unsettled_in(plan.pk, plan.digest).but({row.step for row in rows})
+    return NOTHING if plan is None else _unsettled_in(plan.pk, plan.digest, plan.query).but({row.step for row in rows})
 
 
 def waits_on_unsettled(step: CaseStep) -> bool:
@@ -61,10 +63,10 @@ def waits_on_unsettled(step: CaseStep) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _unsettled_in(pk: int, digest: str) -> Unsettled:
+def _unsettled_in(pk: int, digest: str, query: str) -> Unsettled:
     """By what the plan is, not only by its number: a row is never edited, and `digest` is that of its text. What
     nobody has to take is no part of it."""
-    plan = advice_in(Determination.objects.only("packed").get(pk=pk))
+    plan, told = advice_in(Determination.objects.only("packed").get(pk=pk)), Answers.of(query).given
     if plan is None:
         return NOTHING
     steps = tuple(row for row in plan.open_steps if row.lane != "if_you_want")
@@ -72,5 +74,5 @@ def _unsettled_in(pk: int, digest: str) -> Unsettled:
     waits = {row.id: frozenset(row.waits_on_open) & ids for row in plan.steps if row.waits_on_open}
     holding = {name for row in plan.steps for name in row.waits_on_open}
     asked = [one for one in plan.questions if one.plan is None and ids & set(one.rules)]
-    questions = tuple(sorted(asked, key=lambda one: not holding & set(one.rules)))
+    questions = tuple(sorted(asked, key=lambda one: (told.keys() >= set(one.attributes), not holding & set(one.rules))))
     return Unsettled(steps, waits, questions)
