@@ -156,7 +156,7 @@ def test_the_overview_answers_what_is_next_and_late_and_missing(now_planned: Lan
     page = shown_part(bench.client("anna"), now_planned)
     main = page[page.index('<div class="two">') : page.index("<aside")]
     heads = re.findall(r'<h2 id="(\w+)"', main)
-    assert heads == ["gate", "clocks", "now", "company"]
+    assert heads == ["fact", "gate", "clocks", "now", "company"]
     assert f'steps/#step-{step.pk}"' in main and "Where will the racks stand?" in main
     assert "Still needed for a landing" in main and "5 working days left" in main
     assert "<table" not in page and f'id="step-{step.pk}"' in shown_part(bench.client("anna"), now_planned, "steps")
@@ -195,7 +195,7 @@ def test_the_company_sees_who_is_responsible_what_is_asked_and_what_is_left(
     actions_requests.ask(now_planned, "Where will the racks stand?", by=bench.anna, at=timezone.now())
     page = shown(bench.client("mei"), now_planned, lang, own=True)
     assert "Anna" in page and "Where will the racks stand?" in page and "<svg" in page
-    assert set(re.findall(r"/act/(\w+)/", page)) == {"answer", "proof", "meet"}
+    assert set(re.findall(r"/act/(\w+)/", page)) == {"answer", "answer_fact", "proof", "meet"}
 
 
 def test_the_company_does_not_see_checks_health_or_the_gate(now_planned: LandingCase, bench: Bench) -> None:

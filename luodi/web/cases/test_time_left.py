@@ -18,6 +18,7 @@ from luodi.web.cases.actions.stages import move_date
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries import unsettled
 from luodi.web.cases.queries.promises import Stands, promise_of
 from luodi.web.cases.queries.steps import Work, work_of
 from luodi.web.cases.test_pages import fields_of, send
@@ -38,6 +39,12 @@ WHOLE = CLOUD + (
     "&generative_ai_to_public=false&public_opinion_or_mobilisation=false&uses_recommendation_algorithms=false"
     "&exports_pi=false&exports_important_data=false&pi_high_risk_processing=none&employs_foreigners=false"
 )
+
+
+@pytest.fixture(autouse=True)
+def no_cached_plans() -> None:
+    """Each test begins to number its plans anew."""
+    unsettled._unsettled_in.cache_clear()
 
 
 def state_of(work: Work, step: str) -> str:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from luodi.advice.answers import Answers
 from luodi.advice.landing_plan.questions import Question
 from luodi.advice.landing_plan.steps import OpenStep
-from luodi.web.advisor.determinations import advice_in
+from luodi.web.advisor.determinations import advice_in, answers_of
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.models import CaseStep, LandingCase
 
@@ -54,7 +53,7 @@ def unsettled_of(case: LandingCase, rows: Iterable[CaseStep]) -> Unsettled:
     """Beside the rows of its steps; nothing for a case without a plan, or with one of an older shape: it is asked again
     first."""
     plan = case.determination
-    return NOTHING if plan is None else _unsettled_in(plan.pk, plan.digest, plan.query).but({row.step for row in rows})
+    return NOTHING if plan is None else _unsettled_in(plan.pk, plan.digest).but({row.step for row in rows})
 
 
 def waits_on_unsettled(step: CaseStep) -> bool:
@@ -63,10 +62,11 @@ def waits_on_unsettled(step: CaseStep) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _unsettled_in(pk: int, digest: str, query: str) -> Unsettled:
+def _unsettled_in(pk: int, digest: str) -> Unsettled:
     """By what the plan is, not only by its number: a row is never edited, and `digest` is that of its text. What
     nobody has to take is no part of it."""
-    plan, told = advice_in(Determination.objects.only("packed").get(pk=pk)), Answers.of(query).given
+    stored = Determination.objects.only("packed", "query").get(pk=pk)
+    plan, told = advice_in(stored), answers_of(stored).given
     if plan is None:
         return NOTHING
     steps = tuple(row for row in plan.open_steps if row.lane != "if_you_want")
