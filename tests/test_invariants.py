@@ -20,8 +20,8 @@ from luodi.access import AccessQuestion, access_book, what_is_open
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"def test_invariant_(\d\d)(?:_and_(\d\d))?_")
 DAY = date(2024, 12, 2)
-#: One time for all.
-NOT_YET = {33}
+#: Those that no test is named after yet.
+NOT_YET: set[int] = set()
 
 
 def test_every_invariant_has_a_test_named_after_it() -> None:

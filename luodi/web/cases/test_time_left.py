@@ -19,6 +19,7 @@ from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import unsettled
+from luodi.web.cases.queries.law import time_left
 from luodi.web.cases.queries.promises import Stands, promise_of
 from luodi.web.cases.queries.steps import Work, work_of
 from luodi.web.cases.test_pages import fields_of, send
@@ -147,6 +148,20 @@ def test_invariant_33_officer_company_and_program_are_told_the_same_range(
             assert escape(words) in bench.client(who).get(f"/{lang}/{address}").text, (who, address)
     drawn = bench.client("mei").post(f"/{lang}/cases/{planned.reference}/schedule.svg").content.decode()
     assert words[:20] in unescape(drawn)
+
+
+@pytest.mark.parametrize("start", ["planned", "taken_in"])
+def test_invariant_33_a_change_of_law_begins_with_the_range_that_the_case_shows(
+    planned: LandingCase, bench: Bench, start: str
+) -> None:
+    assert planned.determination is not None
+    plan = advice_in(planned.determination)
+    assert plan is not None
+    if start == "taken_in":
+        add_step(planned, work_of(planned, TODAY).unsettled.steps[0].id, by=bench.anna, at=NOW)
+    case = LandingCase.objects.get(pk=planned.pk)
+    work, found = work_of(case, TODAY), time_left(case, case.steps.all(), plan, TODAY)
+    assert (found.least, found.most) == (work.left.least, None if work.left.is_open else work.left.days)
 
 
 # ---- the question on the page of the company

@@ -25,7 +25,7 @@ from luodi.web.core.types import Json
 
 @dataclass(frozen=True)
 class TimeLeft:
-    """Working days; without an upper end where nobody tells the time of a step."""
+    """Working days; without an upper end where nobody can tell one."""
 
     least: int
     most: int | None
@@ -108,12 +108,16 @@ def _effect(case: LandingCase, rows: list[CaseStep], change: LawChange, before: 
 def time_left(case: LandingCase, rows: Iterable[CaseStep], plan: LandingPlan, on: date) -> TimeLeft:
     """By a plan, as far as the case has come: what is over takes no time, what runs takes what is left of it."""
     there = {row.step: row for row in rows}
-    left = remaining([_as_it_stands(step, there.get(step.id), case, on) for step in from_plan(plan.steps)])
-    return TimeLeft(left.least, None if left.untimed else left.days)
+    steps = from_plan(plan.steps, plan.open_steps)
+    left = remaining([_as_it_stands(step, there.get(step.id), case, on) for step in steps])
+    return TimeLeft(left.least, None if left.is_open else left.days)
 
 
 def _as_it_stands(step: Step, row: CaseStep | None, case: LandingCase, on: date) -> Step:
-    if row is None or row.state == StepState.OPEN:
+    if row is None:
+        return step
+    step = replace(step, unsettled=False)  # what a case has taken in is settled
+    if row.state == StepState.OPEN:
         return step
     left = None
     if step.days is not None and row.submitted is not None:
