@@ -25,6 +25,7 @@ from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
+from luodi.web.cases.queries.unsettled import waits_on_unsettled
 from luodi.web.companies.actions import profile
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -179,7 +180,8 @@ class StoryActions:
             if act is StepAct.GRANT:
                 grant(step, by=by, checker=self.people[row["checker"] if "checker" in row else row["by"]], at=at)
             else:
-                act_on_step(step, act, by=by, at=at)
+                early = act is StepAct.SUBMIT and waits_on_unsettled(step)
+                act_on_step(step, act, by=by, at=at, early=early)
 
     def do_meet(self, row: Row, at: datetime) -> None:
         actions_proofs.meet_duty(self.case.obligations.get(step=row["duty"]), by=self.bureau.by(row), at=at)

@@ -111,7 +111,9 @@ def _path(work: Work) -> Document:
 def _promised(case: LandingCase, work: Work) -> Document | None:
     """The day that was promised, and how what is left stands to it; None where none was."""
     found = promise_of(case, work)
-    return found and {"day": found.day.isoformat(), "stands": found.stands.value, "working_days": found.days}
+    if found is None:
+        return None
+    return {"day": found.day.isoformat(), "stands": found.stands.value, "working_days": found.days}
 
 
 def _step(one: StepShown, work: Work) -> Document:
