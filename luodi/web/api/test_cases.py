@@ -15,6 +15,7 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.conftest import WHOLE
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.queries.facts import passage
 from luodi.web.conftest import person, unit
@@ -124,7 +125,7 @@ def test_no_case_of_the_demo_names_a_day_behind_a_step_that_is_open_in_time(
 def test_the_path_closes_with_the_last_step_that_is_open_in_time(
     program: Program, case: LandingCase, anna: User
 ) -> None:
-    actions_plan.ask_plan(case, CLOUD, by=anna, at=NOW)
+    actions_plan.ask_plan(case, WHOLE, by=anna, at=NOW)
     CaseStep.objects.filter(case=case, days=None).update(state=StepState.GRANTED)
     found = get(program, f"cases/{case.reference}", anna).json()
     path, steps = found["path"], {step["step"]: step for step in found["steps"]}

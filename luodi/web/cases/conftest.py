@@ -83,6 +83,13 @@ CLOUD = (
     "investor=SG&service=B11&place=BJ&share=100&operates_website=true&entity_type=not_established_yet"
     "&server_in_mainland=true&mlps_level=3&content_services=none"
 )
+#: As CLOUD, with all that bears on its steps.
+WHOLE = CLOUD + (
+    "&service_coverage=one_province&security_sensitive_sector=none&project_total_investment=1000000"
+    "&imports_goods=false&imports_technology=false&exports_technology=false&operates_app=false"
+    "&generative_ai_to_public=false&public_opinion_or_mobilisation=false&uses_recommendation_algorithms=false"
+    "&exports_pi=false&exports_important_data=false&pi_high_risk_processing=none&employs_foreigners=false"
+)
 
 
 @pytest.fixture

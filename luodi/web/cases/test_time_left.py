@@ -16,7 +16,7 @@ from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions.plan import add_step, answer_fact
 from luodi.web.cases.actions.stages import move_date
 from luodi.web.cases.actions.steps import act_on_step
-from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
+from luodi.web.cases.conftest import NOW, TODAY, WHOLE, Bench, step_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import unsettled
 from luodi.web.cases.queries.law import time_left
@@ -33,13 +33,6 @@ pytestmark = pytest.mark.django_db
 #: Waits for a licence of one province or of several: which, the coverage of the service says.
 STEP = "idc-technical-evaluation"
 FACT = "service_coverage"
-#: As CLOUD, with all that bears on its steps.
-WHOLE = CLOUD + (
-    "&service_coverage=one_province&security_sensitive_sector=none&project_total_investment=1000000"
-    "&imports_goods=false&imports_technology=false&exports_technology=false&operates_app=false"
-    "&generative_ai_to_public=false&public_opinion_or_mobilisation=false&uses_recommendation_algorithms=false"
-    "&exports_pi=false&exports_important_data=false&pi_high_risk_processing=none&employs_foreigners=false"
-)
 
 
 @pytest.fixture(autouse=True)
