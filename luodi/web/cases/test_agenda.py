@@ -53,7 +53,7 @@ def test_the_day_is_ones_own_and_takes_few_questions(
     assert day_of(bench.ben, TODAY).lines == ()
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
         assert len(own.day_rows([planned.pk], TODAY)) == 3
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         (line,) = day_of(bench.anna, TODAY).lines
     assert len(line.also) == 2
 

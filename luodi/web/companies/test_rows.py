@@ -28,8 +28,8 @@ def _merge(town: Any) -> Merge:
 
 
 def _proposal(town: Any) -> MergeProposal:
-    both = {"kept": town.ours, "gone": town.theirs}
-    return MergeProposal.objects.create(**both, reason="the same", doubts=["cases"], seen="x", at=timezone.now())
+    said = {"reason": "the same", "doubts": ["cases"], "seen": "x", "by": town.owner, "at": timezone.now()}
+    return MergeProposal.objects.create(kept=town.ours, gone=town.theirs, **said)
 
 
 ROWS: Final = {

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import luodi.casework.verdicts
 from django.conf import settings
 from django.db import migrations, models
+from luodi.web.journal.operations import NeverEdited
 
 
 class Migration(migrations.Migration):
@@ -68,4 +69,5 @@ class Migration(migrations.Migration):
             model_name='proof',
             constraint=models.CheckConstraint(condition=models.Q(('verdict', 'proposed'), ('judged__isnull', False), _connector='XOR'), name='a_verdict_has_its_moment'),
         ),
+        NeverEdited("cases_proof", ["proves", "issued", "expires", "at"]),  # SQLite made the table anew
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from luodi.web.journal.operations import NeverEdited
 
 
 class Migration(migrations.Migration):
@@ -34,4 +35,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['about', 'number', 'id'], name='statements_of_a_fact'), models.Index(fields=['unit', 'says'], name='statements_of_a_unit')],
             },
         ),
+        NeverEdited("cases_statement", ["about", "number", "side", "says", "words", "at", "due"]),
     ]

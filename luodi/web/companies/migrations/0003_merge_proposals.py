@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from luodi.web.journal.operations import NeverEdited
 
 
 class Migration(migrations.Migration):
@@ -42,4 +43,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('kept', 'gone'), name='one_open_proposal_of_a_merge'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('by', None), ('decided_by', None), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='nobody_confirms_their_own_merge')],
             },
         ),
+        NeverEdited("companies_mergeproposal", ["kept_id", "gone_id", "reason", "doubts", "seen", "at"]),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from luodi.web.journal.operations import NeverEdited
 
 
 class Migration(migrations.Migration):
@@ -90,4 +91,5 @@ class Migration(migrations.Migration):
             model_name='leadrow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='a_skipped_lead_says_why'),
         ),
+        NeverEdited("leads_leadrow", ["line", "raw", "said", "at"]),
     ]
