@@ -144,7 +144,7 @@ DESK_PAGES = {
     "companies:new": "",
     "companies:company {company}": "",
     "companies:merged {merge}": "",
-    "companies:compare {company}": "other={other_company}",
+    "companies:compare {company}": "?other={other_company}",
     "companies:proposal {proposal}": "",
     "companies:imports": "",
     "companies:import {run}": "",

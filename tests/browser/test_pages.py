@@ -20,7 +20,7 @@ SEARCHED = ("library:search", "library:list", "library:edition")
 def address(name: str, rest: str, lang: str, **values: object) -> str:
     route, *args = name.format(edition=load_book("policies").hash[:12], **values).split()
     with translation.override(CODES[lang]):
-        return reverse(route, args=args) + rest
+        return reverse(route, args=args) + rest.format(**values)
 
 
 @pytest.fixture(autouse=True)
