@@ -294,7 +294,7 @@ class ImportKind(Generic[Run, Row]):
             if what == "new":
                 self.compare(self.compare_again(run, by=None, at=at), progress)
             self.finish(run, what, by=None, at=at)
-        except AtItAlready:
+        except AtItAlready:  # no failure: the other process decides the rest
             pass
         except LuodiError as problem:  # such as of a person who works here no more
             self.fail(run, stored(problem), by=None, at=timezone.now())
