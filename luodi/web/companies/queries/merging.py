@@ -132,8 +132,8 @@ def _line(what: str, ours: str, theirs: str, stands: str, lang: str, *, differs:
 
 
 def _own(kept: Company, gone: Company, lang: str) -> Iterator[Line]:
-    for name in ("name_zh", "name_en", "country"):
-        yield _line(name, getattr(kept, name), getattr(gone, name), "kept", lang)
+    for name, stands in (("name_zh", "kept"), ("name_en", "kept"), ("country", "left")):
+        yield _line(name, getattr(kept, name), getattr(gone, name), stands, lang)
 
 
 def _collected(kept: Company, gone: Company, lang: str) -> Iterator[Line]:
