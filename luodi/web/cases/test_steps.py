@@ -227,10 +227,10 @@ def test_the_work_of_a_case_takes_a_fixed_number_of_questions(
     planned: LandingCase, bench: Bench, django_assert_num_queries: Any
 ) -> None:
     assert planned.unit.pk
-    with django_assert_num_queries(4):  # steps, their clocks, the calendars of units, the plan
+    with django_assert_num_queries(3):  # the steps, their clocks, the plan
         work_of(planned, TODAY)
     act_on_step(step_of(planned, "domain-name-registration"), StepAct.SUBMIT, by=bench.anna, at=NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         work_of(planned, TODAY)
 
 
