@@ -10,13 +10,15 @@ from luodi.message import Message
 class PartySide(StrEnum):
     AGENCY = "agency"
     COMPANY = "company"
+    OWNER = "owner"  # of a match: whoever posted the demand
+    PARTNER = "partner"
 
 
 class Says(StrEnum):
     PROPOSE = "propose"
     AGREE = "agree"
     DISPUTE = "dispute"
-    CONCEDE = "concede"  # whoever proposed it gives in
+    CONCEDE = "concede"  # whoever proposed it gives in, or takes it back
 
 
 class Standing(StrEnum):
@@ -33,13 +35,24 @@ _STANDING: Final = {
     Says.DISPUTE: Standing.DISPUTED,
     Says.CONCEDE: Standing.CONCEDED,
 }
-#: What may follow what: (before, said) and whether the other side has to say it.
+
+
+class _Speaker(StrEnum):
+    """Who says it, seen from whoever spoke last."""
+
+    OTHER = "other"
+    SAME = "same"
+    EITHER = "either"
+
+
+#: What may follow what: (before, said) and which side says it.
 _FOLLOWS: Final = {
-    (Standing.PROPOSED, Says.AGREE): True,
-    (Standing.PROPOSED, Says.DISPUTE): True,
-    (Standing.DISPUTED, Says.PROPOSE): True,
-    (Standing.DISPUTED, Says.CONCEDE): True,
-    (Standing.CONCEDED, Says.PROPOSE): False,
+    (Standing.PROPOSED, Says.AGREE): _Speaker.OTHER,
+    (Standing.PROPOSED, Says.DISPUTE): _Speaker.OTHER,
+    (Standing.PROPOSED, Says.CONCEDE): _Speaker.SAME,
+    (Standing.DISPUTED, Says.PROPOSE): _Speaker.OTHER,
+    (Standing.DISPUTED, Says.CONCEDE): _Speaker.OTHER,
+    (Standing.CONCEDED, Says.PROPOSE): _Speaker.EITHER,
 }
 Last = tuple[PartySide, Says]
 
@@ -49,16 +62,19 @@ def standing(said: Says) -> Standing:
     return _STANDING[said]
 
 
+def fits(last: Last | None, side: PartySide, said: Says) -> bool:
+    """Whether a side may say this after the last statement, None where there is none."""
+    if last is None:
+        return said is Says.PROPOSE
+    speaker = _FOLLOWS.get((standing(last[1]), said))
+    return speaker in (_Speaker.EITHER, _Speaker.SAME if side is last[0] else _Speaker.OTHER)
+
+
 def after(last: Last | None, side: PartySide, said: Says) -> Standing:
     """What stands once a side has said this after the last statement, None where there is none.
 
     Raises `NotNow` where it does not fit, and where a side would answer what it said itself.
     """
-    if last is None:
-        fits = said is Says.PROPOSE
-    else:
-        other = _FOLLOWS.get((standing(last[1]), said))
-        fits = other is not None and (not other or side is not last[0])
-    if not fits:
+    if not fits(last, side, said):
         raise NotNow("casework.cannot-say-now", said=Message(f"act.{said}"))
     return standing(said)

@@ -9,7 +9,7 @@ from luodi.casework import demands, matches, meetings, pilots
 from luodi.casework.demands import DemandAct, DemandState
 from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reason, Says
 from luodi.casework.meetings import MeetingAct, MeetingState, Step
-from luodi.casework.pilots import PilotAct, PilotState
+from luodi.casework.pilots import PilotAct, PilotState, Result
 from luodi.casework.states import NotNow
 
 DAY = date(2026, 3, 10)
@@ -95,13 +95,14 @@ def test_days_that_nobody_asked_on_are_asked_once_and_not_thrice() -> None:
 
 
 def test_a_pilot_is_judged_by_its_tests() -> None:
-    assert pilots.after(PilotState.RUNNING, PilotAct.JUDGE, [True, True]) is PilotState.ACCEPTED
-    assert pilots.after(PilotState.RUNNING, PilotAct.JUDGE, [True, False]) is PilotState.NOT_ACCEPTED
-    for results in ([], [True, None]):
+    passed, failed, open_one = Result(True, True), Result(False, True), Result(None, False)
+    assert pilots.after(PilotState.RUNNING, PilotAct.JUDGE, [passed, passed]) is PilotState.ACCEPTED
+    assert pilots.after(PilotState.RUNNING, PilotAct.JUDGE, [passed, failed]) is PilotState.NOT_ACCEPTED
+    for results in ([], [passed, open_one], [passed, Result(True, False)], [Result(False, False)]):
         with pytest.raises(NotNow):
             pilots.after(PilotState.RUNNING, PilotAct.JUDGE, results)
     with pytest.raises(NotNow):
-        pilots.after(PilotState.PLANNED, PilotAct.JUDGE, [True])
+        pilots.after(PilotState.PLANNED, PilotAct.JUDGE, [passed])
 
 
 def test_a_meeting_is_announced_before_it_is_held() -> None:

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 from django.utils.timezone import localdate
 
+from luodi.casework.agreement import Says as Agreement
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
@@ -90,6 +91,8 @@ class Market(Bureau):
             actions_pilots.report(
                 test, measured, True, "试点报告 Report of the pilot", by=self.people[pilot["report"]], at=later
             )
+        for test in made.tests.all():
+            actions_pilots.answer_result(test, Agreement.AGREE, by=self.people[row["by"]], at=later)
         made = actions_pilots.move(made, PilotAct.JUDGE, by=by, at=later)
         texts = {name: pilot[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
         project = actions_pilots.demonstrate(made, texts, pilot["place"], localdate(later), by=by, at=later, shown=True)

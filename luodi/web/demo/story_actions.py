@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from luodi.advice.answers import Answers
+from luodi.casework.agreement import Says as Agreement
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.obstacles import IssueAct, ObstacleAct, ObstacleKind
 from luodi.casework.pilots import PilotAct
@@ -304,6 +305,10 @@ class StoryActions:
     def do_report(self, row: Row, at: datetime) -> None:
         for test, measured in zip(self.pilot.tests.order_by("pk"), row["measured"], strict=True):
             actions_pilots.report(test, measured, True, row["proof"], by=self.bureau.by(row), at=at)
+
+    def do_answer_result(self, row: Row, at: datetime) -> None:
+        for test in self.pilot.tests.order_by("pk"):
+            actions_pilots.answer_result(test, Agreement(row["says"]), by=self.bureau.by(row), at=at)
 
     def do_judge(self, row: Row, at: datetime) -> None:
         self.pilot = actions_pilots.move(self.pilot, PilotAct.JUDGE, by=self.bureau.by(row), at=at)

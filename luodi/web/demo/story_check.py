@@ -27,6 +27,7 @@ from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
 from luodi.web.demo.story import company, names, story
 from luodi.web.docking.models import DemonstrationProject, Match
+from luodi.web.docking.queries.results import results
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle
@@ -202,6 +203,7 @@ def _docking(firm: Company, on: date) -> Found:
     _require(match.revealed and match.introduced, "the sides were not introduced")
     pilot = match.pilot
     _require(pilot.state == PilotState.ACCEPTED and pilot.tests.count() > 0, "the pilot was not accepted")
+    _require(all(one.is_agreed for one in results(pilot)), "both sides do not agree to a result of the pilot")
     project = _first(DemonstrationProject.objects.filter(pilot=pilot, shown=True), "no demonstration project is shown")
     says = {"zh": project.title_zh, "en": project.title_en}
     return Found("docking", match, match.reference, ("docking:match", (match.reference,)), says)

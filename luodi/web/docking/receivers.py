@@ -10,8 +10,9 @@ from django.dispatch import receiver
 from luodi.casework.matches import NAMED, MatchState
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.agreements import Subject
 from luodi.web.cases.queries.steps import is_read
-from luodi.web.cases.signals import case_facts, case_panels
+from luodi.web.cases.signals import agreement_subjects, case_facts, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
 from luodi.web.core.notify import NoticeKind
@@ -26,6 +27,7 @@ from luodi.web.docking import notices
 from luodi.web.docking.lists import MATCHES
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.permissions import shown
+from luodi.web.docking.queries import results
 
 _MOST: Final = 30
 _COMPANY: Final = ("company__name_zh", "company__name_en")
@@ -74,6 +76,14 @@ def _states(case: LandingCase) -> set[str]:
 _STATES_OF_COMPANY: Final[Prepared[str]] = Prepared(
     lambda company: Match.objects.filter(sides__company=company).order_by().values_list("state", flat=True), int
 )
+
+
+@receiver(agreement_subjects)
+def subjects(sender: object, **_: object) -> list[Subject]:
+    """Results of pilots, on the page of their match."""
+    return [
+        Subject(results.RESULT, "docking.kind_result", "docking:match", key=results.match_of_test, asked=results.asked)
+    ]
 
 
 @receiver(company_events)

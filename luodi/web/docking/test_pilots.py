@@ -1,15 +1,20 @@
 """Pilots are judged by their tests, and what was accepted is shown and repeated."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from luodi.casework.agreement import Says as Agreement
+from luodi.casework.agreement import Standing
 from luodi.casework.demands import DemandAct, DemandState
 from luodi.casework.matches import MatchAct, MatchState
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
+from luodi.web.cases.actions.agreements import remind_sides
+from luodi.web.cases.models import Statement
+from luodi.web.cases.queries import agreements
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
 from luodi.web.docking.actions import matches as actions_matches
@@ -17,10 +22,12 @@ from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions.ending import put_down
 from luodi.web.docking.conftest import NOW, TODAY, Market
 from luodi.web.docking.lists import MATCHES
-from luodi.web.docking.models import Pilot
+from luodi.web.docking.models import Pilot, PilotTest
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries import meetings as queries_meetings
+from luodi.web.docking.queries import results
 from luodi.web.docking.test_matches import agreed, proposed
+from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 DAYS = (TODAY, date(2026, 6, 30))
@@ -37,7 +44,8 @@ def pilot_of(market: Market, key: str = "") -> Pilot:
 def judged(market: Market, *results: bool) -> Pilot:
     pilot = actions_pilots.move(pilot_of(market), PilotAct.START, by=market.olga, at=NOW)
     for test, passed in zip(pilot.tests.all(), results, strict=True):
-        actions_pilots.report(test, "96 %", passed, "report 7", by=market.rolf, at=NOW)
+        test = actions_pilots.report(test, "96 %", passed, "report 7", by=market.rolf, at=NOW)
+        actions_pilots.answer_result(test, Agreement.AGREE, by=market.mei, at=NOW)
     return actions_pilots.move(pilot, PilotAct.JUDGE, by=market.olga, at=NOW)
 
 
@@ -100,6 +108,96 @@ def test_a_result_has_its_proof_and_comes_from_a_side(market: Market) -> None:
         actions_pilots.report(test, "96 %", True, " ", by=market.mei, at=NOW)
     with pytest.raises(NotPermitted):
         actions_pilots.report(test, "96 %", True, "report 7", by=market.max, at=NOW)
+
+
+def running(market: Market) -> tuple[Pilot, PilotTest]:
+    pilot = actions_pilots.move(pilot_of(market), PilotAct.START, by=market.olga, at=NOW)
+    test = pilot.tests.first()
+    assert test is not None
+    return pilot, actions_pilots.report(test, "96 %", True, "report 7", by=market.rolf, at=NOW)
+
+
+def test_invariant_31_a_result_stands_once_the_other_side_agrees(market: Market) -> None:
+    pilot, test = running(market)
+    second = pilot.tests.exclude(pk=test.pk).get()
+    actions_pilots.report(second, "2 minutes", True, "report 8", by=market.mei, at=NOW)
+    with pytest.raises(NotNow):
+        actions_pilots.move(pilot, PilotAct.JUDGE, by=market.olga, at=NOW)
+    for by in (market.rolf, market.olga):  # whoever reported it, and an officer who stands on no side
+        with pytest.raises(NotNow):
+            actions_pilots.answer_result(test, Agreement.AGREE, by=by, at=NOW)
+    for by in (market.max, market.lee, market.clara):
+        with pytest.raises(NotPermitted):
+            actions_pilots.answer_result(test, Agreement.AGREE, by=by, at=NOW)
+    actions_pilots.answer_result(test, Agreement.AGREE, by=market.mei, at=NOW)
+    actions_pilots.answer_result(second, Agreement.AGREE, by=market.rolf, at=NOW)
+    pilot.refresh_from_db()
+    assert actions_pilots.move(pilot, PilotAct.JUDGE, by=market.olga, at=NOW).state == PilotState.ACCEPTED
+
+
+def test_invariant_31_a_disputed_result_is_kept_goes_to_the_leader_and_is_measured_anew(market: Market) -> None:
+    pilot, test = running(market)
+    with pytest.raises(MissingKey):
+        actions_pilots.answer_result(test, Agreement.DISPUTE, " ", by=market.mei, at=NOW)
+    actions_pilots.answer_result(test, Agreement.DISPUTE, "Half of the images.", by=market.mei, at=NOW)
+    assert results.agreements([test])[test.pk] is Standing.DISPUTED
+    assert [one.user.name for one in Notice.objects.filter(kind="disagreement")] == ["Lee"]
+    (row,) = agreements.day_rows(market.lee, TODAY, 9)
+    assert row.address.endswith(f"/matches/{pilot.match.reference}/")
+    for by in (market.mei, market.olga):  # whoever disagrees does not put their own result in its place
+        with pytest.raises(NotNow):
+            actions_pilots.report(test, "50 %", False, "report 9", by=by, at=NOW)
+    test.refresh_from_db()
+    actions_pilots.report(test, "91 %", False, "report 9", by=market.rolf, at=NOW)
+    actions_pilots.answer_result(test, Agreement.AGREE, by=market.mei, at=NOW)
+    said = [(one.side, one.says, one.words) for one in agreements.statements(results.RESULT, test.pk)]
+    assert said[0] == ("owner", "propose", "✓ 96 % · report 7") and said[1][2] == "Half of the images."
+    assert [says for _, says, _ in said] == ["propose", "dispute", "propose", "agree"]
+    assert agreements.open_disagreements(market.lee) == 0
+
+
+def test_a_result_that_was_taken_back_is_none_and_either_side_reports_another(market: Market) -> None:
+    _, test = running(market)
+    with pytest.raises(NotNow):
+        actions_pilots.take_back_result(test, by=market.mei, at=NOW)
+    test = actions_pilots.take_back_result(test, by=market.rolf, at=NOW)
+    assert (test.measured, test.passed, test.at) == ("", None, None)
+    test = actions_pilots.report(test, "91 %", False, "report 9", by=market.mei, at=NOW)
+    assert results.agreements([test])[test.pk] is Standing.PROPOSED
+
+
+def test_a_result_of_before_both_sides_were_asked_is_not_yet_agreed(market: Market) -> None:
+    _, test = running(market)
+    Statement.objects.all().delete()
+    assert results.agreements([test])[test.pk] is Standing.PROPOSED
+    with pytest.raises(NotNow):
+        actions_pilots.answer_result(test, Agreement.AGREE, by=market.rolf, at=NOW)
+    actions_pilots.answer_result(test, Agreement.AGREE, by=market.mei, at=NOW)
+    assert results.agreements([test])[test.pk] is Standing.AGREED
+
+
+def test_the_other_side_of_a_result_is_notified_and_reminded_once(market: Market) -> None:
+    running(market)
+    late = NOW + timedelta(days=8)
+    assert [remind_sides(late), remind_sides(late)] == [1, 0]
+    told = Notice.objects.filter(kind="agreement_asked").values_list("user__name", flat=True)
+    assert list(told) == ["Mei"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_both_sides_read_on_the_match_what_was_said_of_a_result(market: Market, lang: str) -> None:
+    pilot, test = running(market)
+    words = {"zh": ("对方尚未确认", "双方有分歧"), "en": ("not yet agreed", "disputed")}[lang]
+    place = f"/{lang}/matches/{pilot.match.reference}/"
+    mei, rolf = market.client("mei"), market.client("rolf")
+    assert words[0] in mei.get(place).text and 'id="pilot_answer_test"' in mei.get(place).text
+    assert 'id="pilot_answer_test"' not in rolf.get(place).text and 'id="pilot_take_back_test"' in rolf.get(place).text
+    sent = {"key": new_key(), "test": f"{test.pk}-{test.version}", "says": "dispute", "words": ""}
+    assert mei.post(f"{place}pilot_answer/", sent).status_code == 422
+    assert mei.post(f"{place}pilot_answer/", {**sent, "key": new_key(), "words": "Half of it."}).status_code == 302
+    for who in ("mei", "rolf", "olga", "lee"):
+        assert "Half of it." in market.client(who).get(place).text
+    assert words[1] in rolf.get(place).text and market.client("max").get(place).status_code == 404
 
 
 def test_invariant_20_planning_twice_with_one_key_makes_one_pilot(market: Market) -> None:

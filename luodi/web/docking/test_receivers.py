@@ -136,13 +136,16 @@ def test_a_pilot_is_planned_run_judged_and_shown_on_the_page_of_its_match(market
     assert act(olga, match.reference, "pilot_start").status_code == 302
     test = Pilot.objects.get().tests.get()
     result = {"test": f"{test.pk}-{test.version}", "measured": "2.4", "passed": "yes", "proof": "report 7"}
-    assert f'value="{result["test"]}"' in olga.get(f"/en/matches/{match.reference}/").text
+    assert f'value="{result["test"]}"' in market.client("mei").get(f"/en/matches/{match.reference}/").text
     assert act(market.client("max"), match.reference, "pilot_result", **result).status_code == 404
     assert act(market.client("mei"), match.reference, "pilot_result", **result).status_code == 302
-    stale = act(olga, match.reference, "pilot_result", **{**result, "measured": "9.9"})
+    rolf = market.client("rolf")
+    stale = act(rolf, match.reference, "pilot_result", **{**result, "measured": "9.9"})
     assert stale.status_code == 409 and "9.9" in stale.text and f'value="{test.pk}-{test.version + 1}"' in stale.text
     test.refresh_from_db()
     assert test.measured == "2.4"  # what one side reported is not replaced by another who had not seen it
+    agrees = {"test": f"{test.pk}-{test.version}", "says": "agree"}
+    assert act(rolf, match.reference, "pilot_answer", **agrees).status_code == 302
     assert act(olga, match.reference, "pilot_judge").status_code == 302
     texts = {"title_zh": "阅片", "title_en": "Reading", "text_zh": "阅片", "text_en": "Reading", "place": "Ward 3"}
     assert act(olga, match.reference, "pilot_show", since="2026-07-01", shown="on", **texts).status_code == 302

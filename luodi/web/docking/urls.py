@@ -35,7 +35,7 @@ urlpatterns = [
     re_path(rf"^matches/{_MATCH}/$", views_matches.match, name="match"),
     re_path(
         rf"^matches/{_MATCH}/(?P<act>consent|take_back|introduce|talk|deal|none|outcome|pilot_plan|pilot_start|pilot_judge|pilot_stop|pilot_result"
-        r"|pilot_show)/$",
+        r"|pilot_answer|pilot_take_back|pilot_show)/$",
         views_matches.act,
         name="act_on_match",
     ),

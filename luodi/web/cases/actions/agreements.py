@@ -1,5 +1,6 @@
 """What the actions of higher apps write down of what the two sides say, and whom it is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Model
@@ -28,11 +29,13 @@ def state(
     by: User | None,
     at: datetime,
     words: str = "",
+    proposer: PartySide = PartySide.AGENCY,
 ) -> Statement:
     """Write down what a side says of a fact, inside the action that says it. A disagreement goes to the leaders of the
-    unit. Raises `NotNow` where it does not fit what was said last."""
+    unit. `proposer` is who settled it where neither side was asked then. Raises `NotNow` where it does not fit what was
+    said last."""
     last = last_statement(about, row.pk)
-    before = (PartySide(last.side), Says(last.says)) if last else _before_statements(says)
+    before = (PartySide(last.side), Says(last.says)) if last else _before_statements(says, proposer)
     after(before, side, says)
     waits = says in (Says.PROPOSE, Says.DISPUTE)
     due = calendar_of(unit).add_working_days(localdate(at), limits()["agreement"]) if waits else None
@@ -53,25 +56,29 @@ def state(
     return made
 
 
-def _before_statements(says: Says) -> tuple[PartySide, Says] | None:
-    """What the agency settled before the other side was asked counts as its proposal."""
-    return None if says is Says.PROPOSE else (PartySide.AGENCY, Says.PROPOSE)
+def _before_statements(says: Says, proposer: PartySide) -> tuple[PartySide, Says] | None:
+    """What one side settled before the other one was asked counts as its proposal."""
+    return None if says is Says.PROPOSE else (proposer, Says.PROPOSE)
 
 
 def remind_sides(at: datetime) -> int:
-    """A company that has not answered by the day is reminded once, and so are the leaders of a disagreement that nobody
-    settled. How many notices."""
+    """Who has not answered by the day is reminded once, and so are the leaders of a disagreement that nobody settled.
+    How many notices."""
     over = last_ones(Statement.objects.filter(due__lt=localdate(at))).select_related("unit", "company")
-    sent = sum(_remind(one, at) for one in over.filter(says=Says.PROPOSE, side=PartySide.AGENCY))
+    sent = sum(_remind(one, at) for one in over.filter(says=Says.PROPOSE))
     return sent + sum(_notify_leaders(one, "late", at) for one in disputes(over))
 
 
 def _remind(one: Statement, at: datetime) -> int:
-    people = representatives_of(one.company, on=localdate(at))
     return sum(
         make_notice("agreement_asked", person, one, "reminded", at=at, what=_called(one), due=_day(one))
-        for person in people
+        for person in _asked(one, at)
     )
+
+
+def _asked(one: Statement, at: datetime) -> Iterable[User]:
+    asked = subject_of(one).asked
+    return asked(one, at) if asked is not None else representatives_of(one.company, on=localdate(at))
 
 
 def _notify_leaders(one: Statement, reason: str, at: datetime) -> int:

@@ -13,7 +13,8 @@ from luodi.web.core.policy import Policy
 
 class Statement(models.Model):
     """What one side says of a fact, never changed: where it stands follows from the last one. `about` and `number` name
-    the record of a higher app, `due` is the day by which the other side, or a leader, answers."""
+    the record of a higher app, `due` is the day by which the other side, or a leader, answers.
+    `company` is that of the partner where both sides are companies."""
 
     about = models.CharField(max_length=20)
     number = models.PositiveBigIntegerField()

@@ -1,13 +1,14 @@
 """Reading what two sides say of the facts between them, and where these stand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from luodi.casework.agreement import Says, Standing
+from luodi.web.accounts.models import User
 from luodi.web.cases.models import Statement
 from luodi.web.cases.queries.calendars import late_before_at
 from luodi.web.cases.signals import agreement_subjects
@@ -24,12 +25,16 @@ STATES: Final = ("open", "late", "over")
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of fact between two sides: what it is called (`words`, a key), and its page."""
+    """A kind of fact between two sides: what it is called (`words`, a key), and its page. `key(number)` is what the
+    page is found by, `asked(statement, at)` who is asked to answer a statement; without them the number itself, and
+    the representatives of the company."""
 
     about: str
     words: str
     endpoint: str
     args: tuple[str, ...] = ()
+    key: Callable[[int], object] = int
+    asked: Callable[[Statement, datetime], Iterable[User]] | None = None
 
 
 def subject_of(one: Statement) -> Subject:
@@ -39,13 +44,13 @@ def subject_of(one: Statement) -> Subject:
 
 def address_of(one: Statement) -> str:
     subject = subject_of(one)
-    return url(subject.endpoint, *subject.args, one.number)
+    return url(subject.endpoint, *subject.args, subject.key(one.number))
 
 
 def to_subject(one: Statement, lang: str) -> dict[str, str]:
     """Where the letters lead."""
     subject = subject_of(one)
-    return {"place": place(subject.endpoint, lang, *subject.args, one.number)}
+    return {"place": place(subject.endpoint, lang, *subject.args, subject.key(one.number))}
 
 
 def statements(about: str, number: int) -> QuerySet[Statement]:

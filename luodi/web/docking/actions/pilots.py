@@ -3,18 +3,23 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from luodi.casework.matches import MatchAct
+from luodi.casework.agreement import PartySide, Says
+from luodi.casework.matches import MatchAct, Part
 from luodi.casework.pilots import PilotAct, PilotState, after
 from luodi.casework.states import NotNow
-from luodi.errors import MissingKey, OutOfRange
+from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.web.accounts.models import User
+from luodi.web.cases.actions import agreements
+from luodi.web.cases.queries import agreements as agreements_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.docking.actions.matches import go_on
 from luodi.web.docking.actions.posted import follow
 from luodi.web.docking.forms import meetings as forms
 from luodi.web.docking.forms.fields import Plain, WithReason
-from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest, Replication
+from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest, Replication, Side
 from luodi.web.docking.notices import notify_sides
+from luodi.web.docking.queries import results
 
 
 @action("plan", model=Pilot, form=forms.PilotForm, permission="work", parent=Match)
@@ -49,9 +54,8 @@ def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> 
     permission=lambda _: "work",
 )
 def move(pilot: Pilot, *, act: PilotAct, actor: User | None, at: datetime, reason: str = "") -> Changed:
-    """Start it, stop it with a reason, or judge it by its tests."""
-    results = list(pilot.tests.filter(required=True).values_list("passed", flat=True))
-    state = after(PilotState(pilot.state), act, results)
+    """Start it, stop it with a reason, or judge it by the results to which both sides agree."""
+    state = after(PilotState(pilot.state), act, results.results(pilot))
     if state is PilotState.STOPPED and not reason.strip():
         raise MissingKey("docking.say-why-stopped", at="reason")
     judged = {"judged": at, "judged_by": actor} if act is PilotAct.JUDGE else {}
@@ -66,12 +70,57 @@ def _notify_sides(row: Pilot, at: datetime) -> None:
 
 @action("report", model=PilotTest, form=forms.ResultForm, permission="report")
 def report(test: PilotTest, measured: str, passed: bool, proof: str, *, actor: User, at: datetime) -> Changed:
-    """What came out of a test, and what shows it. Both sides may report while the pilot runs."""
-    if test.pilot.state != PilotState.RUNNING:
-        raise NotNow("docking.results-entered-while-pilot-runs")
+    """What came out of a test, and what shows it: a side of the match proposes it while the pilot runs, and it stands
+    once the other one agrees. After a disagreement whoever proposed it does so anew, or takes it back."""
     if not measured.strip() or not proof.strip():
         raise MissingKey("docking.say-what-measured-what-shows", at="proof" if measured.strip() else "measured")
-    return Changed({"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": actor, "at": at})
+    mark = "✓" if passed else "✗"
+    _state(test, Says.PROPOSE, f"{mark} {measured.strip()} · {proof.strip()}", actor, at)
+    values = {"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": actor, "at": at}
+    return Changed(values, notify=lambda row: _notify_result(row, at))
+
+
+@action("answer_result", model=PilotTest, form=forms.AnswerResult, permission="answer", entries=["agree", "dispute"])
+def answer_result(test: PilotTest, says: Says, words: str = "", *, actor: User, at: datetime) -> Changed:
+    """As the other side: agree to a result, or not and why. A disagreement goes to the leaders of the unit."""
+    if says not in (Says.AGREE, Says.DISPUTE):
+        raise UnknownValue("docking.agree-or-dispute", at="says")
+    if says is Says.DISPUTE and not words.strip():
+        raise MissingKey("docking.say-why", at="words")
+    _state(test, says, words, actor, at)
+    return Changed({}, entry=says.value, notify=lambda row: _notify_result(row, at))
+
+
+@action("take_back_result", model=PilotTest, form=forms.TakeBackResult, permission="report", entries=["concede"])
+def take_back_result(test: PilotTest, *, actor: User, at: datetime) -> Changed:
+    """As the side that proposed it: it does not stand any more, and either side may report another one."""
+    _state(test, Says.CONCEDE, "", actor, at)
+    values = {"measured": "", "passed": None, "proof": "", "by": None, "at": None}
+    return Changed(values, notify=lambda row: _notify_result(row, at))
+
+
+def _state(test: PilotTest, says: Says, words: str, actor: User, at: datetime) -> None:
+    if test.pilot.state != PilotState.RUNNING:
+        raise NotNow("docking.results-entered-while-pilot-runs")
+    side = results.speaker_of(actor, test, says)
+    if side is None:
+        raise NotNow("docking.other-side-says", said=Message(f"act.{says}"))
+    last = results.last_of(test)
+    proposer = last[0] if last else side
+    partner = Side.objects.select_related("company").get(match=test.pilot.match, part=Part.PARTNER)
+    unit, company = test.pilot.match.unit, partner.company
+    assert company is not None  # a partner is always a company
+    agreements.state(
+        results.RESULT, test, side, says, unit=unit, company=company, by=actor, at=at, words=words, proposer=proposer
+    )
+
+
+def _notify_result(row: PilotTest, at: datetime) -> None:
+    """The side that did not speak."""
+    said = agreements_of.last_statement(results.RESULT, row.pk)
+    assert said is not None
+    other = Part.PARTNER if said.side == PartySide.OWNER else Part.OWNER
+    notify_sides(row.pilot.match, "match_moved", f"result {said.pk}", at, parts=(other,))
 
 
 # ---- what others may look at

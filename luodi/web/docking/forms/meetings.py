@@ -5,13 +5,14 @@ from typing import Unpack
 
 from django import forms
 
+from luodi.casework.agreement import Says as Agreement
 from luodi.casework.meetings import Step
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import Unit
 from luodi.web.core.forms import ActionForm, Choices, Data, Options, RecordField, offer, one_of, set_choices
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import AnyUser
-from luodi.web.core.words import language
+from luodi.web.core.words import language, say
 from luodi.web.docking.forms import fields
 from luodi.web.docking.models import (
     Match,
@@ -39,13 +40,11 @@ class PilotForm(ActionForm):
         return {**self.cleaned_data, "days": (self.cleaned_data["starts"], self.cleaned_data["ends"])}
 
 
-class ResultForm(ActionForm):
-    """Both sides may report, so a test is chosen as it was shown, `NUMBER-VERSION`. `tests` gives them as they are."""
+class OfTest(ActionForm):
+    """What one side says may have changed meanwhile, so a test is chosen as it was shown, `NUMBER-VERSION`. `tests`
+    gives them as they are."""
 
     test = forms.ChoiceField()
-    measured = fields.text(200)
-    passed = fields.Choice("passed", ["yes", "no"])
-    proof = fields.text(300)
 
     def __init__(
         self, data: Data = None, *, tests: Callable[[], Iterable[PilotTest]] = list, **more: Unpack[Options]
@@ -70,9 +69,6 @@ class ResultForm(ActionForm):
         _, _, version = given.get("test", "").partition("-")
         return given | {"version": int(version) if version.isdecimal() and len(version) < 9 else None}
 
-    def clean_passed(self) -> bool:
-        return bool(self.cleaned_data["passed"] == "yes")
-
     @property
     def record(self) -> PilotTest:
         number = _number(self.cleaned_data["test"])
@@ -83,6 +79,30 @@ class ResultForm(ActionForm):
         there = self._choices()
         self.data["test"] = next((one for one, _ in there if _number(one) == _number(self.data["test"])), "")
         set_choices(self, "test", there)
+
+
+class ResultForm(OfTest):
+    measured = fields.text(200)
+    passed = fields.Choice("passed", ["yes", "no"])
+    proof = fields.text(300)
+
+    def clean_passed(self) -> bool:
+        return bool(self.cleaned_data["passed"] == "yes")
+
+
+class AnswerResult(OfTest):
+    says = one_of("docking", "result", [Agreement.AGREE, Agreement.DISPUTE])
+    words = fields.text(1000, required=False)
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean()
+        if given.get("says") is Agreement.DISPUTE and not str(given.get("words") or "").strip():
+            self.add_error("words", say("docking.error_words"))
+        return given
+
+
+class TakeBackResult(OfTest):
+    pass
 
 
 def _number(value: str) -> str:

@@ -61,7 +61,7 @@ class PilotTest(models.Model):
     policy = Policy(
         unit="pilot__match__unit",
         company="pilot__match__sides__company",
-        acts={"see": STAFF | COMPANY, "report": OFFICERS | COMPANY},
+        acts={"see": STAFF | COMPANY, "report": OFFICERS | COMPANY, "answer": OFFICERS | COMPANY},
     )
     personal = FILE
 

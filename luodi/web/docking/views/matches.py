@@ -71,6 +71,8 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
     user = request.user
     seen, sides = permissions.shown(user, [found])[found.pk], queries.own_sides(user, found)
     possible = _possible(user, found, sides)
+    if refused is not None and refused.act == "pilot_result" and refused.act not in possible:
+        possible.append(refused.act)  # the other side came first: what was typed is not lost
     made = {act: _offered(user, act, found, sides).form for act in possible}
     return page(
         request,
@@ -82,7 +84,8 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
         possible=possible,
         forms=forms_of(made, refused),
         offer=getattr(found, "offer", None),
-        pilot=getattr(found, "pilot", None),
+        pilot=pilots.pilot_of(found),
+        **pilots.said(found),
         fit=_own_fit(found, sides),
         asked=_answers(user, found, sides),
         Part=Part,
@@ -137,7 +140,7 @@ def _offered(user: AnyUser, act: str, found: Match, sides: list[Side], data: Dat
     """An action of the page with its form. Raises `Http404` for one that the page has nothing for."""
     auto_id = f"{act}_%s"
     if act.startswith("pilot"):
-        return pilots.offered(act, found, data)
+        return pilots.offered(user, act, found, data)
     if act in _ACTS:
         action = actions_matches.go_on[_ACTS[act]]
         return Offered(action, action.form(data, row=found, auto_id=auto_id), (found,))
