@@ -25,7 +25,7 @@ from luodi.web.api.models import ApiKey
 from luodi.web.cases.actions import cases
 from luodi.web.companies.actions import imports, merging
 from luodi.web.companies.actions.reading import COMPANY_FILES
-from luodi.web.companies.models import MergeProposal
+from luodi.web.companies.models import MergeProposal, RepresentativeProposal
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk
@@ -92,6 +92,16 @@ WORDS = {
     "report-xqzv": {"policy officer"},
     "view-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
+    "representative-xqzv": {
+        "administrator",
+        "officer",
+        "officer above",
+        "officer aside",
+        "stand-in",
+        "leader",
+        "leader above",
+        "leader aside",
+    },
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
         *("leader", "leader above", "leader aside", "policy officer"),
@@ -287,6 +297,9 @@ def _companies(mill: Company, here: Any, officer: User, now: Any) -> dict[str, A
     proposal = MergeProposal.objects.create(
         kept=mill, gone=double, reason="the same", doubts=["numbers"], seen="x", by=officer, at=now
     )
+    asked = RepresentativeProposal.objects.create(
+        company=mill, email="representative-xqzv@example.com", reason="the same", by=officer, at=now, expires=now
+    )
     run = imports.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     imports.begin(run, run.mapping, by=None, at=now)
     COMPANY_FILES.work(run.pk)
@@ -295,7 +308,7 @@ def _companies(mill: Company, here: Any, officer: User, now: Any) -> dict[str, A
     LEAD_FILES.work(file.pk)
     of_leads = {f"leads:{name} run": file.pk for name in ("import", "act_on_import", "decide", "skipped")}
     of_leads["leads:decide record"] = file.records.get().pk
-    of_merges = {"merge": merge.pk, "proposal": proposal.pk}
+    of_merges = {"merge": merge.pk, "proposal": proposal.pk, "companies:representative proposal": asked.pk}
     return {**of_merges, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk, **of_leads}
 
 

@@ -146,6 +146,7 @@ DESK_PAGES = {
     "companies:merged {merge}": "",
     "companies:compare {company}": "?other={other_company}",
     "companies:proposal {proposal}": "",
+    "companies:representative {representative}": "",
     "companies:imports": "",
     "companies:import {run}": "",
     "leads:inbox": "?state=",

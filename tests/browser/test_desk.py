@@ -23,10 +23,10 @@ from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.cases.actions.proofs import add_proof
 from luodi.web.cases.conftest import a_file
 from luodi.web.cases.models import LandingCase, LawChange
-from luodi.web.companies.actions import imports, merging, profile, proposals
+from luodi.web.companies.actions import imports, merging, profile, proposals, representatives
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
-from luodi.web.core.roles import Role
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.dealings.actions.referrals import hand_off
 from luodi.web.dealings.models import Referral
 from luodi.web.docking.actions import meetings as actions_meetings
@@ -77,6 +77,15 @@ def _company(company: Company, anna: User) -> int:
     contact = profile.add_contact(company, "Mei", email="mei@example.com", **now)
     profile.give_consent(contact, "case", "email", given=SINCE, how="letter", **now)
     return company.pk
+
+
+def _proposed(company: Company, anna: User, now: datetime) -> dict[str, object]:
+    """A merge and a representative, for a second person."""
+    double = profile.create("灯屿云有限公司", "", by=anna, at=now, identifiers={"SG-ACRA": "201012345K"})
+    proposal = proposals.propose(company, double.pk, "The same directors", by=anna, at=now)
+    why = "Power of attorney of 1 November"
+    representative = representatives.propose(company, "lin@example.com", RoleLevel.FULL, why, by=anna, at=now)
+    return {"other_company": double.pk, "proposal": proposal.pk, "representative": representative.pk}
 
 
 def _handed_off(case: LandingCase, anna: User, now: datetime) -> Referral:
@@ -141,8 +150,7 @@ def records(anna: User) -> dict[str, object]:
     claimed = _claimed(case.company, city, now)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
-    double = profile.create("灯屿云有限公司", "", by=anna, at=now, identifiers={"SG-ACRA": "201012345K"})
-    proposal = proposals.propose(case.company, double.pk, "The same directors", by=anna, at=now)
+    proposed = _proposed(case.company, anna, now)
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     assert merge is not None
@@ -165,8 +173,7 @@ def records(anna: User) -> dict[str, object]:
         "company": company,
         "merge": merge.pk,
         "law_change": _law_change(case, now),
-        "other_company": double.pk,
-        "proposal": proposal.pk,
+        **proposed,
         "lead": lead.pk,
         "city": city.pk,
         "demand": demand,

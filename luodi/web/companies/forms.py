@@ -8,6 +8,7 @@ from luodi.ownership.stakes import Kind
 from luodi.rules.library import company_vocabulary
 from luodi.web.companies.models import CompanyName, Consent, Label, Origin
 from luodi.web.core.forms import ActionForm, country_code, one_of
+from luodi.web.core.roles import RoleLevel
 from luodi.web.core.words import language
 
 
@@ -118,6 +119,16 @@ class MergeForm(ActionForm):
     other = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     reason = _text(2000)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class RepresentativeForm(ActionForm):
+    """Who is to act for the company, how far and how long, and how that is known."""
+
+    email = forms.EmailField()
+    scope = one_of("accounts", "scope", RoleLevel)
+    language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
+    ends = _day(required=False)
+    reason = _text(2000)
 
 
 class Reason(ActionForm):

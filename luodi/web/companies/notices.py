@@ -1,4 +1,5 @@
-"""Whom a merge of companies tells what. Each call belongs in the transaction of its action; letters name no company."""
+"""Whom a merge of companies, or a proposed representative, tells what. Each call belongs in the transaction of its
+action; letters name no company."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +8,7 @@ from django.utils.timezone import localdate
 
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.queries import officers_of, stand_ins_of
-from luodi.web.companies.models import Merge, MergeProposal
+from luodi.web.companies.models import Merge, MergeProposal, RepresentativeProposal
 from luodi.web.companies.signals import company_officers
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role
@@ -44,6 +45,28 @@ def confirmed(role: Membership, *, at: datetime) -> None:
     make_notice("access_on_hold", role.user, role, f"confirmed {at.isoformat()}", at=at, words=words)
 
 
+def representative_proposed(proposal: RepresentativeProposal, *, at: datetime) -> None:
+    """Those who can confirm it: officers, and the administrators."""
+    number, by = proposal.company_id, str(proposal.by or "")
+    others = _officers([proposal.company], proposal.by, at=at)
+    for one in sorted({*others, *_administrators(proposal.by, at=at)}, key=lambda user: user.pk):
+        make_notice("representative_proposed", one, proposal, "proposed", at=at, number=number, by=by)
+
+
+def representative_decided(proposal: RepresentativeProposal, *, at: datetime) -> None:
+    """Whoever proposed it."""
+    number, by = proposal.company_id, str(proposal.decided_by or "")
+    if proposal.by is not None:
+        words = f"companies.letter_representative_{proposal.state}"
+        told = {"number": number, "by": by}
+        make_notice("representative_decided", proposal.by, proposal, proposal.state, at=at, words=words, **told)
+
+
+def representative_added(role: Membership, *, at: datetime) -> None:
+    """Whoever has an account, and acts for one more company from now on."""
+    make_notice("representative_added", role.user, role, "added", at=at)
+
+
 def _officers(companies: list[Company], but: User | None, *, at: datetime) -> list[User]:
     """The officers of open cases of these companies and those beside whoever acts, with who stands in for them; where
     there is none of them, the administrators."""
@@ -54,9 +77,13 @@ def _officers(companies: list[Company], but: User | None, *, at: datetime) -> li
         found |= set(officers_of(held.unit, on=on)) if held.unit else set()
     found = {*found, *stand_ins_of(found, on=on)} - {but}
     if not found:
-        roles = Membership.objects.in_force(on).filter(role=Role.ADMINISTRATOR, user__is_active=True)
-        found = {held.user for held in roles.select_related("user")} - {but}
+        found = _administrators(but, at=at)
     return sorted(found, key=lambda one: one.pk)
+
+
+def _administrators(but: User | None, *, at: datetime) -> set[User]:
+    roles = Membership.objects.in_force(localdate(at)).filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    return {held.user for held in roles.select_related("user") if held.user != but}
 
 
 # ---- where the letters lead
@@ -64,6 +91,10 @@ def _officers(companies: list[Company], but: User | None, *, at: datetime) -> li
 
 def to_proposal(row: MergeProposal, lang: str) -> dict[str, str]:
     return {"place": place("companies:proposal", lang, row.pk)}
+
+
+def to_representative(row: RepresentativeProposal, lang: str) -> dict[str, str]:
+    return {"place": place("companies:representative", lang, row.pk)}
 
 
 def to_company(row: Merge, lang: str) -> dict[str, str]:
@@ -74,5 +105,5 @@ def to_account(row: Membership, lang: str) -> dict[str, str]:
     return {"place": place("accounts:home", lang)}
 
 
-def is_open(row: MergeProposal) -> bool:
+def is_open(row: MergeProposal | RepresentativeProposal) -> bool:
     return row.is_open

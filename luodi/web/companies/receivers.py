@@ -59,6 +59,20 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("merge_decided", "companies.letter_merge_confirmed", notices.to_proposal, roles=staff),
         NoticeKind("access_waits", "companies.letter_access_waits", notices.to_company, roles=staff),
         NoticeKind("access_on_hold", "companies.letter_access_on_hold", notices.to_account, legal=True),
+        NoticeKind(
+            "representative_proposed",
+            "companies.letter_representative_proposed",
+            notices.to_representative,
+            still=notices.is_open,
+            roles=staff,
+        ),
+        NoticeKind(
+            "representative_decided",
+            "companies.letter_representative_confirmed",
+            notices.to_representative,
+            roles=staff,
+        ),
+        NoticeKind("representative_added", "companies.letter_representative_added", notices.to_account, legal=True),
     ]
 
 

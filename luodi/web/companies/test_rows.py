@@ -5,7 +5,15 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from luodi.web.companies.models import CompanyName, Consent, Contact, Holding, Merge, MergeProposal
+from luodi.web.companies.models import (
+    CompanyName,
+    Consent,
+    Contact,
+    Holding,
+    Merge,
+    MergeProposal,
+    RepresentativeProposal,
+)
 
 
 def _name(town: Any) -> CompanyName:
@@ -32,10 +40,17 @@ def _proposal(town: Any) -> MergeProposal:
     return MergeProposal.objects.create(kept=town.ours, gone=town.theirs, **said)
 
 
+def _representative(town: Any) -> RepresentativeProposal:
+    said = {"email": "mei@example.com", "reason": "power of attorney", "by": town.owner}
+    now = timezone.now()
+    return RepresentativeProposal.objects.create(company=town.ours, at=now, expires=now, **said)
+
+
 ROWS: Final = {
     CompanyName: _name,
     Holding: _holding,
     Consent: _consent,
     Merge: _merge,
     MergeProposal: _proposal,
+    RepresentativeProposal: _representative,
 }

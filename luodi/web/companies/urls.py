@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.companies import views, views_imports, views_merging
+from luodi.web.companies import views, views_imports, views_merging, views_representatives
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.core.roles import Role
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("desk/companies/export/", views.exported, name="export"),
     path("desk/companies/<int:company>/merging/", views_merging.compare, name="compare"),
     path("desk/companies/merge-proposals/<int:proposal>/", views_merging.proposal, name="proposal"),
+    path("desk/companies/representatives/<int:proposal>/", views_representatives.representative, name="representative"),
     path("desk/companies/merges/<int:merge>/", views.merged, name="merged"),
 ]

@@ -105,6 +105,7 @@ def _company(
         holdings=found.holdings.select_related("holder"),
         holds=found.holds.select_related("company")[:50],
         proposals=visible(request.user, proposals_of(found)),
+        proposed=visible(request.user, queries.proposed_representatives(found)),
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
         events=queries.events_of(request.user, found, today),

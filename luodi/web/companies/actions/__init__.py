@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from luodi.web.accounts.models import Company
-from luodi.web.companies.actions import merging, profile, proposals
+from luodi.web.companies.actions import merging, profile, proposals, representatives
 from luodi.web.core.actions import Action
 
 _IN_ORDER: Final = (
@@ -18,6 +18,7 @@ _IN_ORDER: Final = (
     merging.merge,
     proposals.propose,
     merging.confirm_access,
+    representatives.propose,
     profile.end_holding,
     profile.remove_label,
     profile.remove_name,

@@ -16,6 +16,7 @@ from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relati
 from luodi.web.accounts.validation import MergedAway
 from luodi.web.companies import forms, notices
 from luodi.web.companies.actions.profile import company_of, itself, reindex
+from luodi.web.companies.actions.representatives import replace_all
 from luodi.web.companies.models import Merge, MergeProposal
 from luodi.web.companies.queries.merging import doubts, in_one, mark, wanted_by
 from luodi.web.core.actions import Changed, Created, action
@@ -94,6 +95,7 @@ def merge(
     made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved={**moved, **held}, at=at, **by)
     _give_up(gone, into=kept)
     _replace_proposals(gone, proposal, at)
+    replace_all((kept, gone), at=at)
     return Created(made, details=_counted(made), reason=made.reason, notify=lambda row: _tell(row, at))
 
 

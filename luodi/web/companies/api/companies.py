@@ -17,7 +17,7 @@ from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
 from luodi.web.companies.lists import COMPANIES
-from luodi.web.companies.models import Merge, MergeProposal
+from luodi.web.companies.models import Merge, MergeProposal, RepresentativeProposal
 from luodi.web.companies.queries.merging import open_proposals
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.forms import ActionForm
@@ -123,6 +123,22 @@ def merge_proposal_act(user: User, action: Action, raw: inputs.Body, number: str
     return company_whole(user, found.kept)
 
 
+@router.action(
+    "/representative-proposals/{number}/acts/{act}",
+    ref("Company"),
+    lambda **_: actions_on(RepresentativeProposal),
+    of={"number": "representative_proposal"},
+    example={"given": {"reason": "The directors name somebody else."}},
+)
+def representative_proposal_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
+    """Answers the company."""
+    found = visible(user, RepresentativeProposal.objects.filter(pk=inputs.number_of(number))).first()
+    found = inputs.existing(found, "api.no-representative-proposal-you")
+    require(user, action.permission, found)
+    inputs.submit(action, found, raw, action.form, by=user)
+    return company_whole(user, found.company)
+
+
 def _company(user: User, number: str) -> Company:
     """One that was not merged."""
     found = visible(user, Company.objects.filter(merged_into=None, pk=inputs.number_of(number))).first()
@@ -182,6 +198,15 @@ def company_whole(user: User, one: Company) -> Document:
                 "by": str(row.by or ""),
             }
             for row in visible(user, open_proposals(one))
+        ],
+        "representative_proposals": [
+            {
+                "number": row.pk,
+                **fields(row, "email scope ends reason"),
+                "expires": moment_or_none(row.expires),
+                "by": str(row.by or ""),
+            }
+            for row in visible(user, queries.proposed_representatives(one))
         ],
         "acts": list(ON_COMPANY) if may(user, "change", one) else [],
     }

@@ -26,6 +26,7 @@ from luodi.web.companies.models import (
     Identifier,
     Merge,
     Origin,
+    RepresentativeProposal,
 )
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
@@ -127,6 +128,12 @@ def contacts(user: Any, company: Company) -> QuerySet[Contact]:
 def merges(company: Company) -> QuerySet[Merge]:
     """Those that gave something to this company, undone ones included."""
     return Merge.objects.filter(kept=company).select_related("gone", "by", "undone_by")
+
+
+def proposed_representatives(company: Company) -> QuerySet[RepresentativeProposal]:
+    """Those that wait for a second person."""
+    rows = RepresentativeProposal.objects.filter(company=company, state=RepresentativeProposal.State.PROPOSED)
+    return rows.select_related("by", "company")
 
 
 # ---- who owns it
