@@ -55,6 +55,15 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
     Raises `LuodiError` for a plan that names an unknown service, place or country, or a share out of range, and
     `OutsideCalendar` for a day whose plan nobody could lay out.
     """
+    context, given, derived = context_of(profile, on)
+    told = (context.questions, given, profile.investor, context.held, context.access, context.facts.vocabulary)
+    gates = facts_agree(Asked(*told, on))
+    return _plan(_rows(context, gates), derived)
+
+
+def context_of(profile: Profile, on: date) -> tuple[Context, Mapping[str, Value], list[dict[str, Any]]]:
+    """What a plan is made with, the facts that were given, and those that follow from them with their reasons. Raises
+    as `advise` does."""
     _within_the_calendar(on)
     access, steps = access_book(), steps_book()
     asked = plan_questions(profile, access)
@@ -87,8 +96,7 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
         [*profile.warnings, *warnings],
         held,
     )
-    gates = facts_agree(Asked(asked, given, profile.investor, held, access, vocabulary, on))
-    return _plan(_rows(context, gates), derived)
+    return context, given, derived
 
 
 def _within_the_calendar(on: date) -> None:
@@ -151,7 +159,7 @@ def _rows(context: Context, gates: Sequence[Gate]) -> PlanRows:
         policies_beside=beside,
         overlaps=overlaps,
         data_export=export,
-        questions=questions(context, access, gates, waiting, _facts_of_open(context, access)),
+        questions=questions(context, access, gates, waiting, facts_of_open(context, access)),
     )
 
 
@@ -220,11 +228,11 @@ def _chosen(context: Context, access: Sequence[Access]) -> Chosen:
     """The steps that the facts call for. After a no there are none: a closed service has no way to open it."""
     if access and all(row.answer == "not_allowed" for row in access):
         return Chosen({}, [], [])
-    facts = _facts_of_open(context, access)
-    return choose(context.steps, facts, context.on, _readings(context, access, facts))
+    facts = facts_of_open(context, access)
+    return choose(context.steps, facts, context.on, readings_of(context, access, facts))
 
 
-def _facts_of_open(context: Context, access: Sequence[Access]) -> Facts:
+def facts_of_open(context: Context, access: Sequence[Access]) -> Facts:
     """The facts without what follows from the services that are closed."""
     closed = {n for n, row in enumerate(access) if row.answer == "not_allowed"}
     if not closed:
@@ -240,7 +248,7 @@ def _facts_of_open(context: Context, access: Sequence[Access]) -> Facts:
     return context.facts.having({**gone, **again, **{name: value for name, (value, _) in meant.items()}})
 
 
-def _readings(context: Context, access: Sequence[Access], facts: Facts) -> dict[str, list[Value]]:
+def readings_of(context: Context, access: Sequence[Access], facts: Facts) -> dict[str, list[Value]]:
     """The values that a fact can still have where it is not known and only some are possible: the shares of the
     services that are not closed, and the kinds of a company that exists. What is so for each of them is so."""
     found: dict[str, list[Value]] = {}
