@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from luodi.access import access_book
-from luodi.profiles.vocabulary import Attribute, Bilingual
+from luodi.profiles.vocabulary import Attribute, Bilingual, Kind
 from luodi.rules.library import company_vocabulary
 
 #: What every plan begins with; of the access question, not of the company.
@@ -45,3 +45,17 @@ def opening(name: str) -> dict[str, Any]:
     """One of the questions that every plan begins with, in the shape of the plan's `questions`."""
     form = {**shape(about(name)), "allowed": None, "values": {}, "decides": 1, "for": ["access-1"]}
     return {**form, "attributes": [name], "checklist": None, "items": []}
+
+
+def answer_words(name: str, text: str) -> dict[str, str]:
+    """An answer of an address in words, by language: the names of its values, otherwise the text itself."""
+    attribute = about(name)
+    if text == "~":
+        return {"zh": "不确定", "en": "not sure"}
+    if attribute.kind is Kind.BOOLEAN:
+        return {"zh": "是", "en": "yes"} if text == "true" else {"zh": "否", "en": "no"}
+    values = text.split(",") if attribute.kind is Kind.SET else [text]
+    return {
+        lang: mark.join(attribute.value_label(one.strip(), lang) for one in values)
+        for lang, mark in (("zh", "、"), ("en", ", "))
+    }

@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from django_tasks.base import Task
 
-from luodi.web.cases.models import Cause, LawChange
+from luodi.web.cases.models import Cause, LandingCase, LawChange
 from luodi.web.companies.models import ImportRun
 from luodi.web.docking.models import Demand
 from luodi.web.files.models import StoredFile
@@ -34,6 +34,7 @@ GIVEN: Final[dict[str, Any]] = {
     "files.scan_file": lambda: [StoredFile.objects.first().pk],
     "books.carry_out": lambda: [0],
     "cases.work_out": lambda: [_changed_law()],
+    "cases.count_facts": lambda: [LandingCase.objects.order_by("pk").first().pk],
 }
 
 

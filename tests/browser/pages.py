@@ -111,6 +111,8 @@ DESK_PAGES = {
     "cases:calendar {city}": "",
     "cases:new": "",
     "cases:disagreements": "?state=",
+    "cases:next_facts": "",
+    "cases:next_fact service_coverage": "",
     "cases:law_changes": "",
     "cases:law_change {law_change}": "",
     "cases:own": "",

@@ -27,7 +27,7 @@ from luodi.web.cases.models.money import Kind, Money
 from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult, Proof
 from luodi.web.cases.queries.cases import query_of
 from luodi.web.cases.queries.steps import undecided
-from luodi.web.cases.queries.unsettled import unsettled_of
+from luodi.web.cases.queries.unsettled import facts_asked, unsettled_of
 from luodi.web.core.forms import ActionForm, Choices, RecordField, currency_code, day, offer, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
@@ -249,6 +249,7 @@ class AskForm(CaseForm):
     made_of = None
     question = text()
     step = forms.ChoiceField(required=False)
+    fact = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
     def made(self) -> None:
         running = [s for s in self.case.steps.all() if s.state in (StepState.SUBMITTED, StepState.QUESTION)]
@@ -260,7 +261,20 @@ class AskForm(CaseForm):
 
 
 class AnswerForm(CaseForm):
+    """In words; to a question about a fact that is still open, one of the answers that the book has."""
+
+    made_of = None
     answer = text()
+
+    def made(self) -> None:
+        fact = getattr(self.target, "fact", "")
+        if fact and fact in facts_asked(self.case):
+            self.fields["answer"] = _fact_field(fact)
+            self.fields["answer"].required = True
+
+    def arguments(self) -> dict[str, object]:
+        given = self.cleaned_data["answer"]
+        return {"answer": ",".join(given) if isinstance(given, list) else given}
 
 
 def _proof_choices() -> Choices:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.dispatch import receiver
 
@@ -17,18 +18,19 @@ from luodi.web.books.models import Publication
 from luodi.web.books.signals import entering_force
 from luodi.web.cases import notices
 from luodi.web.cases.actions import law
-from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation, Proof
+from luodi.web.cases.models import CaseStep, Claim, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.queries.agreements import is_last, to_subject
 from luodi.web.cases.queries.facts import own_facts
 from luodi.web.cases.queries.steps import may_have
 from luodi.web.cases.signals import case_dues, case_facts
+from luodi.web.cases.tasks import count_facts
 from luodi.web.companies.signals import company_events, company_officers, company_open_cases, company_records
 from luodi.web.core.agenda import Due, Dues, Event
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
-from luodi.web.core.signals import notice_kinds
+from luodi.web.core.signals import notice_kinds, recorded
 from luodi.web.core.types import AnyUser, Json
 from luodi.web.core.words import language
 
@@ -202,3 +204,15 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
         NoticeKind("case_duty_due", "cases.letter_duty_due", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_duty_late", "cases.letter_duty_late", notices.to_desk, roles=[Role.OFFICER]),
     ]
+
+
+#: Entries after which other facts are open.
+_RECOUNTED: Final = ("take_plan", "answer_fact", "add", "reopen")
+
+
+@receiver(recorded)
+def recount_facts(sender: object, *, action: str, record: object, **_: object) -> list[object]:
+    case = record.case_id if isinstance(record, CaseStep) else record.pk if isinstance(record, LandingCase) else None
+    if case is not None and action in _RECOUNTED:
+        transaction.on_commit(lambda: count_facts.enqueue(case))
+    return []

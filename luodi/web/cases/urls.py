@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, disagreements, law, opening, proofs
+from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, opening, proofs
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -19,6 +19,8 @@ urlpatterns = [
     re_path(rf"^desk/cases/(?P<reference>[^/]+)/(?P<part>{'|'.join(_FURTHER)})/$", cases.case, name="part"),
     path("desk/cases/<str:reference>/papers/<int:pk>/", proofs.proof_page, name="proof_page"),
     path("desk/cases/<str:reference>/papers/<int:pk>/<int:number>.png", proofs.proof_picture, name="proof_picture"),
+    path("desk/facts/", next_facts.facts, name="next_facts"),
+    path("desk/facts/<str:name>/", next_facts.fact, name="next_fact"),
     path("desk/disagreements/", disagreements.disagreements, name="disagreements"),
     path("desk/working-days/", calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", calendars.calendar, name="calendar"),

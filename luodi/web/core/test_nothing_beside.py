@@ -40,6 +40,7 @@ BESIDE: Final = {
     "books.actions.in_force": "editions come into force on their day: under a lock of all books, and in the journal",
     "cases.actions.law": "what a change of law does to cases, computed from what the books say",
     "cases.actions.law_runs": "the same, some cases at a time in the background",
+    "cases.actions.next_facts": "what an answer would settle, computed from what the books say",
     "demo.make": "that the site shows the demo",
     "library": "books as the search finds them",
     "notices": "letters on their way",

@@ -24,11 +24,12 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor.determinations import advice_in, answers_of, determine
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import forms, notices
-from luodi.web.cases.models import CaseStep, LandingCase, Obligation
+from luodi.web.cases.actions.question_ends import end_asked
+from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Obligation
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.cases.queries.steps import as_steps, not_named, undecided
-from luodi.web.cases.queries.unsettled import unsettled_of
+from luodi.web.cases.queries.unsettled import facts_asked
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.journal.actions import write
 
@@ -53,15 +54,22 @@ def renew_plan(case: LandingCase, *, actor: User | None, at: datetime) -> Change
 
 
 @action("answer_fact", model=LandingCase, form=forms.FactForm, permission="answer", entries=["answer_fact"])
-def answer_fact(case: LandingCase, facts: Mapping[str, str], *, actor: User | None, at: datetime) -> Changed:
+def answer_fact(
+    case: LandingCase,
+    facts: Mapping[str, str],
+    *,
+    actor: User | None,
+    at: datetime,
+    request: InfoRequest | None = None,
+) -> Changed:
     """The company tells what its plan does not know, or an officer notes what it told; the books are asked again with
-    it, and the case rests on what they say. Raises `UnknownValue` for a fact that settles no step of the case or an
+    it, and the case rests on what they say. Questions about the facts are answered with them, but for `request`, which
+    whoever calls ends. Raises `UnknownValue` for a fact that settles no step of the case or an
     answer that the book does not take, `MissingKey` without any."""
     must_be_open(case)
     if case.determination is None:
         raise MissingKey("cases.case-rests-no-plan-yet", at="plan")
-    may_be = unsettled_of(case, case.steps.all())
-    asked = {name for one in may_be.questions for name in may_be.asked(one)}
+    asked = facts_asked(case)
     answers = answers_of(case.determination)
     if not facts:
         raise MissingKey("cases.answer-words")
@@ -72,6 +80,7 @@ def answer_fact(case: LandingCase, facts: Mapping[str, str], *, actor: User | No
             raise UnknownValue(fault.message, at=name)
     determination = determine(answers.having(**facts), localdate(at), at=at, replaces=case.determination)
     taken = _take(case, determination, actor, at)
+    end_asked(case, facts, request, actor, at)
     notices.officer(case, "case_fact", case, f"plan {determination.pk}", at=at)
     values = {**taken.values, "contacted": max(case.contacted or localdate(at), localdate(at))}
     return Changed(values, details={"facts": "; ".join(f"{name}: {text}" for name, text in facts.items())})

@@ -9,28 +9,42 @@ from luodi.casework.book import Chaser, chaser_on, chasers, limits
 from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState
-from luodi.errors import MissingKey
+from luodi.errors import DuplicateKey, MissingKey, UnknownValue
 from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms, notices
 from luodi.web.cases.actions import clocks
 from luodi.web.cases.actions.cases import note_contact
+from luodi.web.cases.actions.plan import answer_fact
+from luodi.web.cases.actions.question_ends import answered, end_question
 from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase
 from luodi.web.cases.models.steps import RequestState
 from luodi.web.cases.queries.facts import must_be_open
+from luodi.web.cases.queries.unsettled import facts_asked
 from luodi.web.core.actions import Changed, Created, action
 
 
 @action("ask", model=InfoRequest, form=forms.AskForm, permission="ask", parent=LandingCase, parent_permits=True)
-def ask(case: LandingCase, question: str, *, actor: User | None, at: datetime, step: CaseStep | None = None) -> Created:
+def ask(
+    case: LandingCase,
+    question: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    step: CaseStep | None = None,
+    fact: str = "",
+) -> Created:
     """Ask the company something, with our own limit for the answer. About a step that was handed in, the step's clock
-    stands still until the answer is there. Raises `MissingKey` without words."""
+    stands still until the answer is there. Raises `MissingKey` without words; about a `fact` of the plan `UnknownValue`
+    where it settles no step, and `DuplicateKey` where it waits for an answer already."""
     must_be_open(case)
     if not question.strip():
         raise MissingKey("cases.question-words", at="question")
+    if fact:
+        _must_be_worth_asking(case, fact)
     made = InfoRequest.objects.create(
-        case=case, step=step, question=question.strip(), by=actor, at=at, due=localdate(at)
+        case=case, step=step, question=question.strip(), fact=fact, by=actor, at=at, due=localdate(at)
     )
     clock = clocks.start(case, "request", localdate(at), limits()["info-request"], request=made)
     made.due = clock.due or localdate(at)
@@ -41,22 +55,41 @@ def ask(case: LandingCase, question: str, *, actor: User | None, at: datetime, s
     return Created(made)
 
 
-@action("answer", model=InfoRequest, form=forms.AnswerForm, permission="answer")
+def _must_be_worth_asking(case: LandingCase, fact: str) -> None:
+    """The case is locked, so that two officers at once do not ask twice."""
+    if fact not in facts_asked(case):
+        raise UnknownValue("cases.fact-not-asked", name=fact[:80], at="fact")
+    if case.requests.filter(fact=fact, state=RequestState.OPEN).exists():
+        raise DuplicateKey("cases.fact-waits", at="fact")
+
+
+@action(
+    "answer",
+    model=InfoRequest,
+    form=forms.AnswerForm,
+    permission="answer",
+    locks=lambda request, *_, **__: [request.case],
+)
 def answer(request: InfoRequest, answer: str, *, actor: User | None, at: datetime) -> Changed:
-    """The company answers, or an officer notes what it said. Raises `NotNow` once the question is not open."""
+    """The company answers, or an officer notes what it said. The answer to a question about a fact is one that the book
+    takes: the plan is asked again with it, see `answer_fact`. Raises `NotNow` once the question is not open."""
     _must_wait(request)
     if not answer.strip():
         raise MissingKey("cases.answer-words", at="answer")
-    _over(request, at)
+    if request.fact in facts_asked(request.case):
+        answer_fact(request.case, {request.fact: answer.strip()}, by=actor, at=at, request=request)
+        end_question(request, at)
+        return Changed(answered(answer.strip(), actor, at, fact=request.fact))
+    end_question(request, at)
     note_contact(request.case, at=at)
     notices.officer(request.case, "case_answered", request, "answered", at=at)
-    return Changed({"state": RequestState.ANSWERED, "answer": answer.strip(), "answered_by": actor, "answered": at})
+    return Changed(answered(answer.strip(), actor, at))
 
 
 @action("withdraw_question", model=InfoRequest, form=forms.Plain, permission="withdraw", entries=["withdraw"])
 def withdraw(request: InfoRequest, *, at: datetime) -> Changed:
     _must_wait(request)
-    _over(request, at)
+    end_question(request, at)
     return Changed({"state": RequestState.WITHDRAWN})
 
 
@@ -87,7 +120,7 @@ def remind(request: InfoRequest, chaser: Chaser, *, at: datetime) -> Changed:
     if chaser.act != "expire":
         notices.company(case, "case_chased", request, chaser.act, at=at, due=request.due.isoformat(), what=chaser.title)
         return Changed({"chased": chaser.days}, entry=chaser.act)
-    _over(request, at)
+    end_question(request, at)
     notices.company(case, "case_expired", request, chaser.act, at=at)
     notices.officer(case, "case_unanswered", request, chaser.act, at=at)
     return Changed({"chased": chaser.days, "state": RequestState.EXPIRED}, entry=chaser.act)
@@ -96,14 +129,3 @@ def remind(request: InfoRequest, chaser: Chaser, *, at: datetime) -> Changed:
 def _must_wait(row: InfoRequest) -> None:
     if row.state != RequestState.OPEN:
         raise NotNow("cases.question", state=Message(f"state.{row.state}"))
-
-
-def _over(row: InfoRequest, at: datetime) -> None:
-    """Stop its clock; where it was the last question about a step, the step goes on, but for one of an ended case."""
-    for clock in clocks.running(request=row):
-        clocks.stop(clock, localdate(at))
-    step = row.step
-    if step is None or step.state != StepState.QUESTION or not row.case.is_open:
-        return
-    if not step.requests.filter(state=RequestState.OPEN).exclude(pk=row.pk).exists():
-        act_on_step(step, StepAct.ANSWER, by=None, at=at)

@@ -3,6 +3,7 @@
 from luodi.web.cases.models.agreements import Statement
 from luodi.web.cases.models.calendars import CalendarDay, UnitCalendar
 from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF, Cases, LandingCase, Numbering, choices
+from luodi.web.cases.models.facts import FactFigures
 from luodi.web.cases.models.law import CaseChange, Cause, LawChange, LetterState
 from luodi.web.cases.models.proofs import Authorisation, Check, Obligation, Proof
 from luodi.web.cases.models.stages import Claim, DateChange, DayCorrection
@@ -25,6 +26,7 @@ __all__ = [
     "Clock",
     "DateChange",
     "DayCorrection",
+    "FactFigures",
     "InfoRequest",
     "LandingCase",
     "LawChange",

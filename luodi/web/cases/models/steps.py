@@ -75,11 +75,13 @@ class RequestState(StrEnum):
 
 
 class InfoRequest(models.Model):
-    """A question to the company, with the day by which it is asked to answer. `unit` of the case is responsible."""
+    """A question to the company, with the day by which it is asked to answer. `unit` of the case is responsible. One
+    about a `fact` of the plan is answered by what the plan is asked with."""
 
     case = models.ForeignKey(LandingCase, models.PROTECT, related_name="requests")
     step = models.ForeignKey(CaseStep, models.PROTECT, null=True, related_name="requests")
     question = models.TextField()
+    fact = models.CharField(max_length=80, blank=True)  # a name of the vocabulary
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     due = models.DateField()

@@ -56,6 +56,12 @@ def unsettled_of(case: LandingCase, rows: Iterable[CaseStep]) -> Unsettled:
     return NOTHING if plan is None else _unsettled_in(plan.pk, plan.digest).but({row.step for row in rows})
 
 
+def facts_asked(case: LandingCase) -> frozenset[str]:
+    """The facts that a case may be told, each with steps that wait for it."""
+    may_be = unsettled_of(case, case.steps.all())
+    return frozenset(name for one in may_be.questions for name in may_be.asked(one))
+
+
 def waits_on_unsettled(step: CaseStep) -> bool:
     """Whether a step cannot begin because it is not settled what comes before it."""
     return bool(unsettled_of(step.case, step.case.steps.all()).before(step.step))

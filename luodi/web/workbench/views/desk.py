@@ -14,6 +14,7 @@ from luodi.errors import LuodiError
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries.cases import case_of
+from luodi.web.cases.queries.next_facts import next_facts
 from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.guards import only
@@ -48,7 +49,8 @@ def day(request: HttpRequest) -> HttpResponse:
     found = days.day_of(user, today, page=_page_number(request))
     first = next((row.case for row in (*found.lines, *found.rows) if row.case), "")
     beside = _panel(request, (request.GET.get("case") or first)[:16], today)
-    return page(request, "workbench/day", day=found, of=user, beside=beside, form=_form(beside, "day"))
+    facts = next_facts(user) if found.page == 1 else None
+    return page(request, "workbench/day", day=found, of=user, beside=beside, form=_form(beside, "day"), facts=facts)
 
 
 @require_safe
@@ -60,7 +62,7 @@ def team_day(request: HttpRequest, officer: int) -> HttpResponse:
     if of is None:
         raise Http404
     found = days.day_of(user, today, of=of, page=_page_number(request))
-    return page(request, "workbench/day", day=found, of=of, beside=None, form=None)
+    return page(request, "workbench/day", day=found, of=of, beside=None, form=None, facts=None)
 
 
 @require_safe
