@@ -199,6 +199,7 @@ _NO_RECORDS: dict[str, Any] = {
     "workbench:chart form": "csv",
     "cases:act act": "health",
     "cases:part part": "dealings",
+    "cases:next_fact name": "service_coverage",
     "companies:act act": "name",
     "leads:act act": "assign",
     "companies:act_on_import act": "begin",

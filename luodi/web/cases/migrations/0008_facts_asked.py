@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('advisor', '0002_keys_of_actions'),
-        ('cases', '0006_statements'),
+        ('cases', '0007_sides_of_a_match'),
     ]
 
     operations = [
