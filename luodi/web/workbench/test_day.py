@@ -202,8 +202,8 @@ def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
     assert bench.client("mei").get("/en/desk/queue/").status_code == 403
 
 
-#: SQLite is asked for each column of the board by itself. Units and people to choose from are two of the list's; of one's
-#: day one asks for cases with a plan, which may lack facts.
+#: SQLite is asked for each column of the board by itself. Units and people to choose from are two of the list's; one
+#: of the day's asks for cases with a plan, which may lack facts.
 @pytest.mark.parametrize(
     ("address", "most"),
     [("/en/desk/", 26), ("/en/desk/queue/", 12), ("/en/desk/board/", 13), ("/en/desk/queue/?words=lantern", 8)],
