@@ -34,6 +34,9 @@ class Worth:
             _sum(self.most_days, other.most_days),
         )
 
+    def as_json(self) -> dict[str, int | None]:
+        return {name: getattr(self, name) for name in ("steps", "most_steps", "days", "most_days")}
+
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """More comes first."""

@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from luodi.web.cases.api import calendars, cases, proofs
+from luodi.web.cases.api import calendars, cases, next_facts, proofs
 
 router = Router()
 router.add_router("", cases.router)
 router.add_router("", calendars.router)
 router.add_router("", proofs.router)
+router.add_router("", next_facts.router)

@@ -52,7 +52,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
             "promised": _promised(case, work),
             "steps": [{**_step(one, work), **_record(one, records)} for one in work.rows],
             "questions": [
-                {**fields(one, "id version state question due"), "answer": one.answer or None}
+                {**fields(one, "id version state question due"), "fact": one.fact or None, "answer": one.answer or None}
                 for one in visible(user, case.requests.all())
             ],
             "proofs": [
