@@ -38,7 +38,9 @@ def end_asked(
 ) -> None:
     """What was asked about facts is answered with them, wherever the answer was given."""
     there = case.requests.select_for_update().filter(fact__in=facts, state=RequestState.OPEN)
-    for row in there.exclude(pk=but.pk if but else None):
+    for row in there:
+        if but is not None and row.pk == but.pk:
+            continue
         end_question(row, at)
         values = answered(facts[row.fact], by, at, fact=row.fact)
         InfoRequest.objects.filter(pk=row.pk).update(**values, version=F("version") + 1)
