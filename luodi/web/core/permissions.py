@@ -215,9 +215,10 @@ def _own_scope(policy: Policy, act: str, user: AnyUser, on: date) -> Q | None:
     who = policy.acts.get(act, frozenset())
     parts = [*_by_standing(policy, who, user)]
     if who & set(Role):
+        held = _memberships_for(act, user, on)
         parts += [
-            _by_role(policy, membership)
-            for membership in _memberships_for(act, user, on)
+            _but_about(policy, act, _by_role(policy, membership), membership, held, user)
+            for membership in held
             if membership.role in who and _permits(membership, act)
         ]
     known = [part for part in parts if part is not None]
@@ -252,6 +253,22 @@ def _by_role(policy: Policy, membership: Membership) -> Q | None:
         return Q()
     below = "path__startswith" if policy.unit == ITSELF else f"{policy.unit}__path__startswith"
     return Q(**{below: membership.unit.path})
+
+
+def _but_about(
+    policy: Policy, act: str, scope: Q | None, membership: Membership, held: list[Membership], user: AnyUser
+) -> Q | None:
+    """Without the rows that are about the reader, or about whom they stand in for."""
+    if scope is None or act != "see" or membership.role in OF_A_COMPANY or user is None:
+        return scope
+    if policy.about_user:
+        for person in sorted({user.pk, membership.user_id}):
+            scope = scope & ~Q(**{policy.about_user: person})
+    if policy.about_unit:
+        theirs = [one for one in held if one is membership or one.user_id == user.pk]
+        for number in sorted({int(part) for one in theirs if one.unit for part in one.unit.path.strip("/").split("/")}):
+            scope = scope & ~Q(**{policy.about_unit: number})
+    return scope
 
 
 def _key(path: str | None) -> str:

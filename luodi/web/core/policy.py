@@ -23,6 +23,8 @@ class Policy:
     A role of a unit reaches the rows of that unit and of those below it, or every row where the model has no unit;
     a role of a company those of that company.
     `where`: the rows that any of this reaches, such as those that a company has been shown; all of them if left out.
+    `about_user`, `about_unit`: whom a row is about, such as a complaint. No role of a unit shows it to them, to those
+    who work in that unit, or to whoever stands in for one of them.
     `beside`: other owners of the same rows, with acts and `where` of their own.
     """
 
@@ -32,6 +34,8 @@ class Policy:
     unit: str | None = None
     public: Q = field(default_factory=Q)
     where: Q = field(default_factory=Q)
+    about_user: str | None = None
+    about_unit: str | None = None
     beside: "Policy | None" = None
 
     @property

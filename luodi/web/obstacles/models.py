@@ -84,9 +84,13 @@ class Obstacle(models.Model):
             "judge": COMPANY,
             "join": OFFICERS | _POLICY,
         },
+        about_user="against_person",
+        about_unit="against_unit",
         beside=Policy(
             unit="case__unit",
             acts={"see": STAFF},
+            about_user="against_person",
+            about_unit="against_unit",
             beside=Policy(unit="unit", acts={"work": LEADERS}, where=AGAINST_SOMEBODY),
         ),
     )

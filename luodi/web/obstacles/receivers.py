@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
@@ -64,7 +65,12 @@ def _event(at: datetime, key: str, one: Obstacle) -> Event:
 
 @receiver(agreement_subjects)
 def subjects(sender: object, **_: object) -> list[Subject]:
-    return [Subject(queries.OBSTACLE, "obstacles.one", "obstacles:obstacle")]
+    return [Subject(queries.OBSTACLE, "obstacles.one", "obstacles:obstacle", seen=_seen)]
+
+
+def _seen(user: AnyUser) -> Q:
+    """A complaint is not for those whom it is about."""
+    return Q(number__in=visible(user, Obstacle.objects.all()).values("pk"))
 
 
 @receiver(notice_kinds)

@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Membership
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted, OwnWork
+from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.notices.models import Notice
 from luodi.web.obstacles import actions, queries
@@ -109,3 +110,33 @@ def test_the_page_shows_whom_it_is_about_and_why_somebody_else_has_it(bench: Ben
     for who in ("mei", "ben"):
         page = bench.client(who).get(f"/{lang}/obstacles/{row.pk}/").text
         assert "Anna" in page and ("投诉对象" if lang == "zh" else "Whom a complaint is about") in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_18_whom_it_is_about_reads_it_nowhere(bench: Bench, lang: str) -> None:
+    """Neither on its page, in lists, through the case or the company, nor what was said of its answer; others do."""
+    row = complained(bench)
+    name_stand_in(bench.anna, bench.clara, TODAY, TODAY + timedelta(days=9), by=bench.anna, at=NOW)
+    for act, by, words in ((ObstacleAct.ACCEPT, bench.ben, ""), (ObstacleAct.ASSIGN, bench.ben, "")):
+        row = actions.handle(row, act, words, by=by, at=NOW)
+    row = actions.handle(row, ObstacleAct.ANSWER, "We looked into it.", by=bench.ben, at=NOW)
+    row = actions.handle(row, ObstacleAct.REOPEN, "She still does not.", by=bench.mei, at=NOW)
+    assert row.case is not None
+    places = (
+        f"/{lang}/desk/obstacles/?state=",
+        f"/{lang}/desk/cases/{row.case.reference}/dealings/",
+        f"/{lang}/desk/companies/{bench.company.pk}/",
+        f"/{lang}/desk/disagreements/",
+    )
+    for who, reads in (("anna", False), ("clara", False), ("ben", True), ("lee", True)):
+        seen = "".join(bench.client(who).get(place).text for place in places)
+        assert ("Nobody calls back." in seen, "She still does not." in seen) == (reads, reads), who
+        assert bench.client(who).get(f"/{lang}/obstacles/{row.pk}/").status_code == (200 if reads else 404), who
+
+
+def test_about_a_unit_it_is_read_above_it_and_by_the_company_alone(bench: Bench) -> None:
+    otto = person("otto", Role.OFFICER, bench.city)
+    Membership.objects.create(user=bench.anna, role=Role.OFFICER, unit=bench.city, starts=TODAY - timedelta(days=9))
+    row = complained(bench, against=Against.UNIT)
+    for who, reads in ((bench.anna, False), (bench.ben, False), (otto, True), (bench.lee, True), (bench.mei, True)):
+        assert visible(who, Obstacle.objects.filter(pk=row.pk), on=TODAY).exists() is reads, who

@@ -11,7 +11,7 @@ from luodi.casework.book import limits
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import representatives_of
 from luodi.web.cases.models import Statement
-from luodi.web.cases.queries.agreements import disputes, last_ones, last_statement, subject_of
+from luodi.web.cases.queries.agreements import disputes, last_ones, last_statement, may_read, subject_of
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.roles import Role
 from luodi.web.core.words import both
@@ -82,7 +82,8 @@ def _asked(one: Statement, at: datetime) -> Iterable[User]:
 
 
 def _notify_leaders(one: Statement, reason: str, at: datetime) -> int:
-    people = leaders_of(one.unit, at)
+    itself = Statement.objects.filter(pk=one.pk)
+    people = [person for person in leaders_of(one.unit, at) if may_read(person, itself).exists()]
     return sum(
         make_notice("disagreement", person, one, reason, at=at, what=_called(one), due=_day(one)) for person in people
     )

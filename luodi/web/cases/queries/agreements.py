@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luodi.casework.agreement import Says, Standing
 from luodi.web.accounts.models import User
@@ -27,7 +27,8 @@ STATES: Final = ("open", "late", "over")
 class Subject:
     """A kind of fact between two sides: what it is called (`words`, a key), and its page. `key(number)` is what the
     page is found by, `asked(statement, at)` who is asked to answer a statement; without them the number itself, and
-    the representatives of the company."""
+    the representatives of the company. `seen(user)` are the statements on records that somebody may see, where not all
+    who see those of a unit may."""
 
     about: str
     words: str
@@ -35,6 +36,7 @@ class Subject:
     args: tuple[str, ...] = ()
     key: Callable[[int], object] = int
     asked: Callable[[Statement, datetime], Iterable[User]] | None = None
+    seen: Callable[[AnyUser], Q] | None = None
 
 
 def subject_of(one: Statement) -> Subject:
@@ -96,6 +98,14 @@ def disputes(rows: QuerySet[Statement]) -> QuerySet[Statement]:
     return rows.filter(says=Says.DISPUTE)
 
 
+def may_read(user: AnyUser, rows: QuerySet[Statement]) -> QuerySet[Statement]:
+    """Without those of records that somebody may not see, such as a complaint about them."""
+    for subject in agreement_subjects.ask():
+        if subject.seen is not None:
+            rows = rows.exclude(Q(about=subject.about) & ~subject.seen(user))
+    return rows
+
+
 def _by_state(rows: QuerySet[Statement], state: str, asked: Asked) -> QuerySet[Statement]:
     open_ones = last_ones(rows)
     if state == "over":
@@ -115,11 +125,11 @@ DISAGREEMENTS: Final = RecordList(
 
 
 def disagreements(user: AnyUser, asked: dict[str, str], *, on: date) -> QuerySet[Statement]:
-    return disputes(DISAGREEMENTS.found(user, asked, on=on))
+    return may_read(user, disputes(DISAGREEMENTS.found(user, asked, on=on)))
 
 
 def open_disagreements(user: AnyUser) -> int:
-    return last_ones(disputes(visible(user, Statement.objects.all()))).count()
+    return last_ones(may_read(user, disputes(visible(user, Statement.objects.all())))).count()
 
 
 def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
@@ -127,7 +137,7 @@ def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     units = [one.unit for one in memberships(user, on) if one.role == Role.LEADER and one.unit]
     if not units:
         return []
-    found = last_ones(disputes(visible(user, Statement.objects.all(), on=on)))
+    found = last_ones(may_read(user, disputes(visible(user, Statement.objects.all(), on=on))))
     rows = found.select_related("company", "unit").order_by("due", "pk")
     inside = [one for one in rows[: limit * 4] if any(one.unit.path.startswith(unit.path) for unit in units)]
     return [_day_row(one, on) for one in inside[:limit]]
