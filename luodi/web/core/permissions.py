@@ -262,7 +262,7 @@ def _but_about(
     if scope is None or act != "see" or membership.role in OF_A_COMPANY or user is None:
         return scope
     if policy.about_user:
-        for person in sorted({user.pk, membership.user_id}):
+        for person in (user.pk, membership.user_id):
             scope = scope & ~Q(**{policy.about_user: person})
     if policy.about_unit:
         theirs = [one for one in held if one is membership or one.user_id == user.pk]
