@@ -20,6 +20,7 @@ from luodi.web.books.conftest import written
 from luodi.web.cases.actions import cases, law
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions.next_facts import count_facts
 from luodi.web.cases.actions.proofs import add_proof
 from luodi.web.cases.conftest import a_file
 from luodi.web.cases.models import LandingCase, LawChange
@@ -139,6 +140,7 @@ def records(anna: User) -> dict[str, object]:
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     case = actions_plan.ask_plan(case, CLOUD, by=anna, at=now)
+    count_facts(case.pk, now)
     actions_requests.ask(case, "Where will the racks stand?", by=anna, at=now)
     asked_of = _handed_off(case, anna, now)
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
