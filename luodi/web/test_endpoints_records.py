@@ -226,6 +226,7 @@ def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Co
         "company": mill.pk,
         "user": owner.pk,
         **{f"dealings:{name} pk": asked.pk for name in ("record", "act")},
+        "dealings:talk pk": case.interactions.get().pk,
         **_obstacles(case, users, today, now),
         **_companies(mill, here, users["officer"], now),
         **_workbench(users, here, owner, now),

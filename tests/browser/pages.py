@@ -117,6 +117,7 @@ DESK_PAGES = {
     "cases:law_change {law_change}": "",
     "cases:own": "",
     "dealings:own": "",
+    "dealings:talk {talk}": "",
     "dealings:referrals": "?state=",
     "dealings:new {case} hand_off": "",
     "dealings:record referral {referral}": "",

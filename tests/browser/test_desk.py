@@ -28,8 +28,9 @@ from luodi.web.companies.actions import imports, merging, profile, proposals, re
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role, RoleLevel
+from luodi.web.dealings.actions import interactions
 from luodi.web.dealings.actions.referrals import hand_off
-from luodi.web.dealings.models import Referral
+from luodi.web.dealings.models import Referral, TalkKind
 from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.actions.matches import offer
@@ -92,6 +93,13 @@ def _proposed(company: Company, anna: User, now: datetime) -> dict[str, object]:
 def _handed_off(case: LandingCase, anna: User, now: datetime) -> Referral:
     made = hand_off(case, "Who files the mark?", [unit("Aside")], timezone.localdate(now), by=anna, at=now)
     return made.referrals.get()
+
+
+def _talk(case: LandingCase, anna: User, now: datetime) -> int:
+    """A meeting with a decision."""
+    talk = interactions.add_talk(case, TalkKind.MEETING, "Where the racks stand", by=anna, at=now)
+    interactions.decide(talk, "Send the floor plan", anna, timezone.localdate(now), by=anna, at=now)
+    return int(talk.pk)
 
 
 def _law_change(case: LandingCase, now: datetime) -> int:
@@ -166,6 +174,7 @@ def records(anna: User) -> dict[str, object]:
         "enquiry": enquiry.pk,
         "report": report.pk,
         "referral": asked_of.pk,
+        "talk": _talk(case, anna, now),
         "obstacle": obstacle.pk,
         "issue": issue.pk,
         **files_brought(anna, city),

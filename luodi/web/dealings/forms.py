@@ -81,6 +81,10 @@ class Task(OfCase):
     due = fields.day()
 
 
+class Decision(Task):
+    """What was decided at a meeting."""
+
+
 class Plain(fields.ActionForm):
     """An action without words."""
 

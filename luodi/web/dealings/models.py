@@ -179,7 +179,7 @@ class Interaction(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    policy = Policy(unit="unit", acts={"see": STAFF})
+    policy = Policy(unit="unit", acts=_OF_THE_UNIT)
     personal = FILE
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     never_edited = ("kind", "day", "people", "note", "at")
@@ -197,9 +197,10 @@ class Interaction(models.Model):
 
 
 class Task(models.Model):
-    """Something that an officer does by a day."""
+    """Something that an officer does by a day. `talk` is the meeting at which it was decided."""
 
     case = models.ForeignKey(LandingCase, models.PROTECT, related_name="tasks")
+    talk = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="decisions")
     what = models.CharField(max_length=300)
     owner = models.ForeignKey(User, models.PROTECT, related_name="tasks")
     due = models.DateField()

@@ -76,8 +76,8 @@ def hand_offs(user: AnyUser, case: LandingCase) -> QuerySet[HandOff]:
 
 def of_case(user: AnyUser, model: type[OfCase], case: LandingCase) -> QuerySet[OfCase]:
     """Promises, propositions, talks or tasks of a case, as far as somebody may see them."""
-    person = "owner" if model in (Promise, Task) else "by"
-    return visible(user, model.objects.filter(case=case)).select_related(person)
+    related = {Promise: ("owner",), Task: ("owner", "talk")}.get(model, ("by",))
+    return visible(user, model.objects.filter(case=case)).select_related(*related)
 
 
 def own_promises(user: AnyUser) -> QuerySet[Promise]:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/cases/<str:reference>/new/<str:kind>/", views.new, name="new"),
     re_path(rf"^dealings/{_KIND}/(?P<pk>[0-9]{{1,18}})/$", views.record, name="record"),
     re_path(rf"^dealings/{_KIND}/(?P<pk>[0-9]{{1,18}})/(?P<act>[a-z_]{{2,20}})/$", views.act, name="act"),
+    path("desk/talks/<int:pk>/", views.talk, name="talk"),
     path("promises/", views.own, name="own"),
 ]

@@ -21,7 +21,7 @@ from luodi.web.core.views import Attempt, RecordView, list_context, submit
 from luodi.web.core.words import say
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
-from luodi.web.dealings.models import Promise, Proposition, Referral, Task
+from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
 
 Record = Referral | Promise | Proposition | Task
 _staff = only(Role.OFFICER, Role.LEADER)
@@ -81,6 +81,28 @@ class RecordPage(RecordView[Record]):
 
 record = require_safe(signed_in(RecordPage.as_view()))
 act = require_POST(signed_in(RecordPage.as_view()))
+
+
+class TalkPage(RecordView[Interaction]):
+    """A talk in full, with what was decided and how far that is done."""
+
+    app = "dealings"
+
+    def find(self) -> Interaction:
+        rows = visible(self.request.user, Interaction.objects.select_related("case__company", "case__unit", "by"))
+        return get_object_or_404(rows, pk=self.kwargs["pk"], case__isnull=False)
+
+    def form(self, action: Action, record: Interaction, data: Data) -> ActionForm:
+        case, on = record.case, timezone.localdate()
+        return action.form(data, case=case, on=on, initial={"owner": str(self.request.user.pk)}, auto_id="decide_%s")
+
+    def show(self, record: Interaction, status: int, **more: object) -> HttpResponse:
+        decisions = record.decisions.select_related("owner")
+        on = timezone.localdate()
+        return page(self.request, "dealings/talk", status, case=record.case, decisions=decisions, on=on, **more)
+
+
+talk = require_http_methods(["GET", "HEAD", "POST"])(_staff(TalkPage.as_view()))
 
 
 # ---- lists

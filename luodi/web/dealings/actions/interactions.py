@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from luodi.casework.states import NotNow
 from luodi.casework.tasks import TaskAct, TaskState, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import User
@@ -78,6 +79,15 @@ def noon(day: date) -> datetime:
 )
 def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, actor: User, at: datetime) -> Created:
     """Something that an officer of the case does by a day."""
+    made = new_task(case, what, owner, due, at=at)
+    made.by = actor
+    made.save()
+    return Created(made)
+
+
+def new_task(case: LandingCase, what: str, owner: User, due: date | None, *, at: datetime) -> Task:
+    """Not saved yet. Raises `MissingKey` without words or a day, `OutOfRange` for a day that is over, `UnknownValue`
+    for an owner who may not work on the case."""
     if not what.strip():
         raise MissingKey("dealings.say-what-done", at="what")
     if due is None:
@@ -86,9 +96,27 @@ def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, act
         raise OutOfRange("dealings.day-over", at="due")
     if not may(owner, "work", case):
         raise UnknownValue("dealings.only-officer-who-works-case-2", at="owner")
-    return Created(
-        Task.objects.create(case=case, what=what.strip()[:300], owner=owner, due=due, by=actor, at=at, changed=at)
-    )
+    return Task(case=case, what=what.strip()[:300], owner=owner, due=due, at=at, changed=at)
+
+
+@action(
+    "decide",
+    model=Task,
+    form=forms.Decision,
+    permission="work",
+    parent=Interaction,
+    fits=lambda talk: talk.case_id is not None,
+    entries=["record_decision"],
+)
+def decide(talk: Interaction, what: str, owner: User, due: date | None, *, actor: User, at: datetime) -> Created:
+    """What was decided at a meeting, with who does it by which day: a task of the case, which is open until it is done
+    or dropped. Raises `NotNow` for a talk that belongs to no case."""
+    if talk.case is None:
+        raise NotNow("dealings.talk-of-no-case")
+    made = new_task(talk.case, what, owner, due, at=at)
+    made.talk, made.by = talk, actor
+    made.save()
+    return Created(made)
 
 
 @action_for_each(
