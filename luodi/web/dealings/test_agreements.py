@@ -119,5 +119,7 @@ def test_each_side_reads_where_it_stands_and_what_was_said(bench: Bench, lang: s
     acts.dispute_promise(row, "The desk has no chair.", by=bench.mei, at=NOW)
     for who, there in (("mei", place), ("anna", place), ("lee", f"/{lang}/desk/disagreements/")):
         assert "The desk has no chair." in bench.client(who).get(there).text
+    figures = bench.client("lee").get(f"/{lang}/desk/disagreements/").text
+    assert ("Facts between two sides" if lang == "en" else "须双方确认的事项") in figures
     assert words[1] in bench.client("anna").get(f"/{lang}/desk/cases/{row.case.reference}/dealings/").text
     assert "The desk" not in bench.client("clara").get(f"/{lang}/desk/disagreements/").text

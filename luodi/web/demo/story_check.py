@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Manager, Model, QuerySet
 from django.utils import timezone
 
+from luodi.casework.agreement import Standing
 from luodi.casework.matches import MatchState, Says
 from luodi.casework.obstacles import IssueState
 from luodi.casework.pilots import PilotState
@@ -25,6 +26,7 @@ from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.cases.queries.facts import counted_proofs, required
 from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
+from luodi.web.dealings.queries import agreements
 from luodi.web.demo.story import company, names, story
 from luodi.web.docking.models import DemonstrationProject, Match
 from luodi.web.docking.queries.results import results
@@ -184,7 +186,8 @@ def _support(firm: Company, on: date) -> Found:
     one = _first(Referral.objects.filter(hand_off__case=case, state=ReferralState.DONE), "no hand-off was done")
     _require(one.unit_id != case.unit_id, "the hand-off was done by the unit that asked")
     kept = Promise.objects.filter(case=case, state=PromiseState.KEPT, shown__isnull=False)
-    _require(kept.filter(owner__isnull=False).exists(), "no promise with an owner was kept")
+    stands = agreements([one for one in kept if one.owner])
+    _require(Standing.AGREED in stands.values(), "no promise with an owner was kept and agreed to by the company")
     return Found("help", one, f"hand-off {one.pk}", ("dealings:record", ("referral", one.pk)), _both(one.unit))
 
 

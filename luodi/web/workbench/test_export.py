@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from openpyxl import load_workbook
 
+from luodi.casework.agreement import PartySide, Says
+from luodi.casework.promises import PromiseAct
 from luodi.casework.stages import End, Health
 from luodi.documents import report_xlsx
 from luodi.documents.report_xlsx import TooManyRows
@@ -18,9 +20,10 @@ from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
-from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.cases.models import Clock, LandingCase, Statement
 from luodi.web.cases.models.money import Money
 from luodi.web.core.context import acting_as
+from luodi.web.dealings.actions import promises
 from luodi.web.dealings.models import Promise
 from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
@@ -170,13 +173,56 @@ def test_a_bulletin_tells_what_companies_report_by_the_thing_and_without_their_w
     for unit, due in ((bench.here, TODAY), (bench.here, TODAY - timedelta(7)), (bench.aside, TODAY)):
         Obstacle.objects.create(**about, **rest, unit=unit, due=due, issue=question)
     made = bulletin(bench.lee, bench.here, Period(TODAY, TODAY), lang, at=NOW)
-    reported, asked = made.sections[2].tables[2:]
+    reported, asked = made.sections[2].tables[2:4]
     title = "非经营性互联网信息服务备案（ICP备案）" if lang == "zh" else "ICP filing for a website"
     assert [row[1:] for row in reported.rows] == [(2, 2, 1, TODAY)] and title in str(reported.rows[0][0])
     assert [row[:3] for row in asked.rows] == [("One paper, once", 1, TODAY + timedelta(9))]
     assert "asked twice" not in repr(made) and bench.company.name_en not in repr(made.sections[2])
     elsewhere = bulletin(bench.clara, bench.aside, Period(TODAY, TODAY), lang, at=NOW).sections[2]
     assert [row[1] for row in elsewhere.tables[2].rows] == [1] and not elsewhere.tables[3].rows
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_bulletin_counts_what_both_sides_agree_to_and_what_is_disputed_by_kind(bench: Bench, lang: str) -> None:
+    last, yesterday = PartySide.AGENCY, NOW - timedelta(1)
+    rows = (
+        (1, [Says.PROPOSE, Says.AGREE]),
+        (2, [Says.PROPOSE]),
+        (3, [Says.PROPOSE, Says.DISPUTE]),
+        (4, [Says.PROPOSE, Says.DISPUTE, Says.PROPOSE, Says.AGREE]),
+        (5, [Says.PROPOSE, Says.DISPUTE, Says.CONCEDE]),
+    )
+    whose = {"unit": bench.here, "company": bench.company, "side": last, "words": "no desk"}
+    for number, said in rows:
+        for says in said:
+            Statement.objects.create(about="promise", number=number, says=says, at=yesterday, **whose)
+
+    def figures(first: date, until: date) -> list[tuple[object, ...]]:
+        made = bulletin(bench.lee, bench.city, Period(first, until), lang, at=NOW)
+        assert "no desk" not in repr(made)
+        return [tuple(row[1:]) for row in made.sections[2].tables[4].rows]
+
+    day = TODAY - timedelta(1)
+    assert figures(day, day) == [(2, 1, 1, day, 1, 1)]
+    assert figures(TODAY, TODAY) == [(0, 1, 1, day, 0, 0)]
+    elsewhere = bulletin(bench.clara, bench.aside, Period(day, day), lang, at=NOW)
+    assert elsewhere.sections[2].tables[4].rows == []
+
+
+def test_invariant_31_a_bulletin_takes_no_promise_for_kept_before_the_company_agrees(bench: Bench) -> None:
+    case, soon = bench.open(), TODAY + timedelta(5)
+    row = promises.promise(case, "a desk", by=bench.anna, at=NOW, owner=bench.anna, due=soon)
+    row = promises.settle_promise(
+        promises.show_promise(row, by=bench.anna, at=NOW), PromiseAct.KEEP, by=bench.anna, at=NOW
+    )
+
+    def promised() -> list[tuple[object, ...]]:
+        made = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW)
+        return [(row[2], row[5]) for row in made.sections[3].tables[1].rows]
+
+    assert promised() == [("a desk", "Kept · not yet agreed")]
+    promises.agree_promise(row, by=bench.mei, at=NOW)
+    assert promised() == []
 
 
 def test_a_bulletin_names_promises_that_the_company_knows_of(bench: Bench) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from luodi.casework.agreement import Says, Standing
 from luodi.web.accounts.models import User
@@ -124,12 +125,57 @@ DISAGREEMENTS: Final = RecordList(
 )
 
 
+def readable(user: AnyUser) -> QuerySet[Statement]:
+    return may_read(user, visible(user, Statement.objects.all()))
+
+
 def disagreements(user: AnyUser, asked: dict[str, str], *, on: date) -> QuerySet[Statement]:
     return may_read(user, disputes(DISAGREEMENTS.found(user, asked, on=on)))
 
 
 def open_disagreements(user: AnyUser) -> int:
     return last_ones(may_read(user, disputes(visible(user, Statement.objects.all())))).count()
+
+
+@dataclass(frozen=True)
+class AgreementFigure:
+    """Facts of one kind by where they stand: `agreed` within the period, `awaited` and `disputed` now, `oldest` of
+    those in dispute; how the disagreements of the period ended: both agreed (`settled`), or one side gave in."""
+
+    subject: Subject
+    agreed: int
+    awaited: int
+    disputed: int
+    oldest: date | None
+    settled: int
+    conceded: int
+
+
+def figures(rows: QuerySet[Statement], first: date, last: date) -> list[AgreementFigure]:
+    """By kind, of statements that somebody may read; kinds of which nothing was said are left out."""
+    inside = Q(at__date__range=(first, last))
+    disputed = Statement.objects.order_by().filter(inside, says=Says.DISPUTE)
+    same = disputed.filter(about=OuterRef("about"), number=OuterRef("number"))
+    found = last_ones(rows).annotate(was_disputed=Exists(same)).order_by().values_list("about")
+    counts = found.annotate(
+        agreed=Count("pk", filter=Q(inside, says=Says.AGREE)),
+        awaited=Count("pk", filter=Q(says=Says.PROPOSE)),
+        disputed=Count("pk", filter=Q(says=Says.DISPUTE)),
+        oldest=Min("at", filter=Q(says=Says.DISPUTE)),
+        settled=Count("pk", filter=Q(says=Says.AGREE, was_disputed=True)),
+        conceded=Count("pk", filter=Q(says=Says.CONCEDE, was_disputed=True)),
+    )
+    by_kind = {about: row for about, *row in counts}
+    return [
+        _figure(subject, *by_kind[subject.about]) for subject in agreement_subjects.ask() if subject.about in by_kind
+    ]
+
+
+def _figure(
+    subject: Subject, agreed: int, awaited: int, disputed: int, oldest: datetime | None, settled: int, conceded: int
+) -> AgreementFigure:
+    day = None if oldest is None else localdate(oldest)
+    return AgreementFigure(subject, agreed, awaited, disputed, day, settled, conceded)
 
 
 def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:

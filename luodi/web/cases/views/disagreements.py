@@ -1,5 +1,8 @@
 """The page of disagreements: a figure that opens to its rows."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -9,6 +12,8 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.views import list_context
+
+_YEAR: Final = timedelta(days=365)
 
 
 @require_safe
@@ -22,6 +27,8 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "cases/disagreements",
+        first=on - _YEAR,
+        figures=agreements.figures(agreements.readable(request.user), on - _YEAR, on),
         number=agreements.open_disagreements(request.user),
         states=agreements.STATES,
         subject_of=agreements.subject_of,

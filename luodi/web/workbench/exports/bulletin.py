@@ -4,14 +4,16 @@ Every figure is counted from records of the unit and of those below it: nobody t
 in it. What companies wrote, and who wrote it, is not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Min, Model, Q, QuerySet
+from django.db.models import Count, Exists, Min, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from luodi.casework.agreement import Says, Standing
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.obstacles import IssueState
 from luodi.casework.promises import PromiseState
@@ -23,13 +25,16 @@ from luodi.library.shelf import shelf
 from luodi.scorecard.contributions import State as Counting
 from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.models import Claim, Clock, LandingCase
+from luodi.web.cases.models import Claim, Clock, LandingCase, Statement
+from luodi.web.cases.queries import agreements
 from luodi.web.cases.queries.calendars import late as days_over
 from luodi.web.cases.template_globals import company_name
 from luodi.web.core.exports import definitions, made_by, table, written
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
 from luodi.web.dealings.models import Promise
+from luodi.web.dealings.queries import PROMISE
+from luodi.web.dealings.queries import agreements as agreements_of_promises
 from luodi.web.journal.actions import record_export
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
@@ -38,6 +43,7 @@ from luodi.web.workbench.exports.cases import unit_name
 
 Row = TypeVar("Row", bound=Model)
 _MOST: Final = 200  # rows of one table of a bulletin
+AGREEMENTS: Final = ("fact", "agreed", "awaited", "disputed", "oldest", "settled", "conceded")
 _AHEAD: Final = 60  # days that "next" looks ahead
 
 
@@ -190,6 +196,7 @@ class _Says:
                 self.table("ended", ("reference", "company", "end", "reason", "lost_to"), ends),
                 self.table("obstacles", ("about", "raised", "open", "late", "oldest"), self._obstacles()),
                 self.table("issues", ("question", "raisers", "answer_by", "state"), self._issues()),
+                self.table("agreements", AGREEMENTS, self._agreements()),
             ),
         )
 
@@ -214,6 +221,22 @@ class _Says:
             for kind, name, raised, still, over, oldest in rows[:_MOST]
         ]
 
+    def _agreements(self) -> list[tuple[Cell, ...]]:
+        """Facts between two sides, by kind: what both agree to, what waits for an answer, and what is disputed."""
+        rows = agreements.may_read(self.user, self.of_unit(Statement))
+        return [
+            (
+                say(one.subject.words, self.lang),
+                one.agreed,
+                one.awaited,
+                one.disputed,
+                one.oldest,
+                one.settled,
+                one.conceded,
+            )
+            for one in agreements.figures(rows, self.period.first, self.period.last)
+        ]
+
     def _about(self, kind: str, name: str) -> str:
         found = shelf().get(kind, name) if name else None
         return wording.pick(found.title, self.lang) if found else name or say("obstacles.about_nothing", self.lang)
@@ -235,14 +258,23 @@ class _Says:
         ]
         text = self.words("bulletin_ahead_text", day=day_shown(ahead, self.lang))
         table = self.table("ahead", ("reference", "company", "stage", "estimated"), rows)
-        promised = self.table("promised", ("reference", "company", "promise", "owner", "due"), self._promised(ahead))
+        heads = ("reference", "company", "promise", "owner", "due", "state")
+        promised = self.table("promised", heads, self._promised(ahead))
         return Section(self.words("section_next"), (text,), (table, promised))
 
     def _promised(self, until: date) -> list[tuple[Cell, ...]]:
-        """What companies were promised and is still to be kept."""
-        found = visible(self.user, Promise.objects.filter(case__in=self.cases, state=PromiseState.OPEN))
+        """What companies were promised and is still to be kept, or is kept and they have not agreed yet."""
+        states = (PromiseState.OPEN, PromiseState.KEPT)
+        found = visible(self.user, Promise.objects.filter(case__in=self.cases, state__in=states))
         found = found.filter(shown__isnull=False, due__lte=until).select_related("case__company", "owner")
+        agreed = Statement.objects.filter(about=PROMISE, number=OuterRef("pk"), says=Says.AGREE)
+        rows = list(found.exclude(Q(state=PromiseState.KEPT) & Exists(agreed)).order_by("due", "pk")[:_MOST])
+        stands = agreements_of_promises(rows)
         return [
-            (one.case.reference, self.company(one.case), one.what, str(one.owner), one.due)
-            for one in found.order_by("due", "pk")[:_MOST]
+            (one.case.reference, self.company(one.case), one.what, str(one.owner), one.due, self._stands(one, stands))
+            for one in rows
         ]
+
+    def _stands(self, one: Promise, stands: Mapping[int, Standing]) -> str:
+        state = say(f"dealings.state_{one.state}", self.lang)
+        return f"{state} · {say(f'cases.standing_{stands[one.pk]}', self.lang)}" if one.pk in stands else state
