@@ -26,7 +26,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground terms search profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar casework"
-LIBRARY = f"{ENGINE} {ANSWERS} documents library editor world uploads company_files"
+LIBRARY = f"{ENGINE} {ANSWERS} documents library editor world uploads company_files mail"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("terms", "ground", "a word is the same wherever it is said, so it knows nobody who says it"),
@@ -54,6 +54,7 @@ TABLE = [
         "ground profiles rules",
         "made-up companies are described in the vocabulary; no engine has a say in them",
     ),
+    row("mail", "ground", "a message is read by its bytes; which case it belongs to is no matter here"),
     row("uploads", "ground", "a file is looked over by its bytes; what it is for is no matter here"),
     row(
         "company_files",
