@@ -54,7 +54,7 @@ TABLE = [
         "ground profiles rules",
         "made-up companies are described in the vocabulary; no engine has a say in them",
     ),
-    row("mail", "ground", "a message is read by its bytes; which case it belongs to is no matter here"),
+    row("mail", "ground uploads", "a message is read by its bytes; which case it belongs to is no matter here"),
     row("uploads", "ground", "a file is looked over by its bytes; what it is for is no matter here"),
     row(
         "company_files",

@@ -34,6 +34,7 @@ COMMANDS = {
     "backup": "Keep everything the site holds in one file.",
     "restore": "Put back what a backup holds.",
     "files": "The files that people sent: are they whole, are they sealed?",
+    "mail-in": "Bring e-mail into the site, from a mail server or a mailbox.",
     "mcp": "Answer assistants: the same questions as tools.",
     "api-key": "Make, list and revoke the keys of programs that ask over HTTP.",
     "book": "Check, test, show, compare and list the rule books.",
@@ -42,7 +43,7 @@ COMMANDS = {
 EXTRAS = {
     **dict.fromkeys(("bulk", "world"), "bulk"),
     **dict.fromkeys(("serve", "demo-world", "user", "companies", "journal", "backup", "restore", "files"), "web"),
-    **dict.fromkeys(("mcp", "api-key"), "web"),
+    **dict.fromkeys(("mcp", "api-key", "mail-in"), "web"),
 }
 
 

@@ -11,8 +11,20 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
+from luodi.errors import BadInput
+
+_DOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}\.)*[a-z0-9-]{1,63}")
 _TOKEN: Final = re.compile(r"case\+([a-z0-9-]{1,40})-([a-z2-7]{16})@(.+)")
 _PURPOSE: Final = b"luodi.mail.case-address:"
+
+
+def domain_of(text: str) -> str:
+    """The domain of the addresses of cases, as the environment names it, in small letters; nothing as "". Raises
+    `BadInput`."""
+    domain = text.strip().casefold()
+    if domain and not _DOMAIN.fullmatch(domain):
+        raise BadInput("mail.luodi-mail-domain", at="environment")
+    return domain
 
 
 def case_address(reference: str, domain: str, key: bytes) -> str:

@@ -184,8 +184,9 @@ class _Body:
 def _read(part: Message, found: _Body, *, html: bool) -> None:
     """A part with what it holds. `html` False: the same stands beside it as plain text."""
     try:
-        kind, below = part.get_content_type(), part.get_payload()
-        if isinstance(below, list):
+        kind = part.get_content_type()
+        if part.is_multipart():
+            below = _below(part)
             if kind == "message/rfc822":
                 found.texts.append(_forwarded(below))
             plain = kind == "multipart/alternative" and any(_is_plain(one) for one in below)
@@ -195,6 +196,11 @@ def _read(part: Message, found: _Body, *, html: bool) -> None:
             _read_leaf(part, kind, found, html)
     except Exception:  # what `email` raises for a broken part is written nowhere; the other parts are read
         found.notes.add("damaged")
+
+
+def _below(part: Message) -> list[Message]:
+    found = part.get_payload()
+    return [one for one in found if isinstance(one, Message)] if isinstance(found, list) else []
 
 
 def _is_plain(part: Message) -> bool:

@@ -5,15 +5,18 @@ once it has reached the disk. It leaves the folder once it is a row of the datab
 whole goes to `kept`, where an operator finds the message as it came.
 """
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
 
+from luodi.errors import LuodiError
 from luodi.files import CannotWrite
 
+FOLDER: Final = "mail-in"  # in the home of the site
 _BLOCK: Final = 1 << 16
 HEADERS: Final = 1 << 17  # bytes that are kept of a message that is too large
 _WHOLE, _BEGINNING = ".eml", ".beginning.eml"
@@ -66,6 +69,21 @@ def done(path: Path, *, keep: bool) -> None:
         path.rename(kept / path.name)
     else:
         path.unlink(missing_ok=True)
+
+
+def take(folder: Path, into: Callable[[bytes, bool], bool]) -> int:
+    """Hand each message to `into`, with whether it is whole; that says whether all of it was kept. One that is refused
+    with a `LuodiError` waits, and the log says why; how many were taken."""
+    taken = 0
+    for path in waiting(folder):
+        try:
+            done(path, keep=not into(path.read_bytes(), is_whole(path)))
+            taken += 1
+        except FileNotFoundError:  # another worker was faster
+            continue
+        except LuodiError as problem:
+            logging.getLogger(__name__).error("the message %s waits: %s", path.name, problem)
+    return taken
 
 
 def forget(folder: Path, before: float) -> int:

@@ -8,10 +8,12 @@ import dj_database_url
 
 from luodi.documents.frame import HOW, STYLES
 from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
+from luodi.environment import mail_settings, number, sign_on_settings
+from luodi.home import home, secret_key
+from luodi.mail import spool
+from luodi.mail.addressing import domain_of
 from luodi.uploads.sealing import keys_of
-from luodi.web.environment import mail_settings, number, sign_on_settings
 from luodi.web.files.scanner import address_of
-from luodi.web.home import home, secret_key
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -115,6 +117,7 @@ LUODI_APPS = [
     "cases",
     "dealings",
     "obstacles",
+    "mail",
     "leads",
     "docking",
     "scorecard",
@@ -223,6 +226,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 EMAIL_BACKEND, _MAIL = mail_settings(os.environ.get("LUODI_MAIL", ""), HOME / "mail")
 globals().update(_MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("LUODI_MAIL_FROM", "luodi@localhost")
+#: Mail of cases: the domain of their addresses, and the folder of what is on its way.
+MAIL_DOMAIN = domain_of(os.environ.get("LUODI_MAIL_DOMAIN", ""))
+MAIL_SPOOL = HOME / spool.FOLDER
 
 # ---- safety
 

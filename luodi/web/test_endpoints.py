@@ -380,6 +380,7 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(rec
         "cases",
         "dealings",
         "obstacles",
+        "mail",
         "leads",
         "docking",
         "workbench",
@@ -399,7 +400,14 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(rec
                 got = Notice.objects.filter(user=user, row=model._meta.label, reason=f"test {name}")
                 assert {str(key) for key in seen} == set(got.values_list("row_key", flat=True)), (name, model)
             told.setdefault(name, set()).update(f"{model._meta.label} {key}" for key in seen)
-    here = {"cases.LandingCase", "leads.Lead", "docking.Demand", "dealings.Promise", "obstacles.Obstacle"}
+    here = {
+        "cases.LandingCase",
+        "leads.Lead",
+        "docking.Demand",
+        "dealings.Promise",
+        "obstacles.Obstacle",
+        "mail.Message",
+    }
     for near, far in (("officer", "officer aside"), ("leader above", "leader aside")):
         assert here <= {one.split()[0] for one in told[near] - told[far]}
 

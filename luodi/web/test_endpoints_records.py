@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from model_bakery import baker
 
@@ -41,6 +41,8 @@ from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
 from luodi.web.leads.actions_imports import LEAD_FILES, bring
 from luodi.web.library.subjects import EntrySubject
+from luodi.web.mail.actions import take_in
+from luodi.web.mail.queries import address_of
 from luodi.web.notices import actions as notices
 from luodi.web.notices.links import CONFIRM, STOP, token
 from luodi.web.notices.models import Notice, Subscription
@@ -89,6 +91,7 @@ WORDS = {
     },
     "promise-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "mail-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "view-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
@@ -192,6 +195,7 @@ _NO_RECORDS: dict[str, Any] = {
     "dealings:act kind": "referral",
     "dealings:act act": "accept",
     "obstacles:act act": "accept",
+    "mail:act act": "accept_mail",
     "cases:schedule form": "csv",
     "cases:course form": "csv",
     "advisor:schedule form": "csv",
@@ -228,6 +232,7 @@ def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Co
         **{f"dealings:{name} pk": asked.pk for name in ("record", "act")},
         "dealings:talk pk": case.interactions.get().pk,
         **_obstacles(case, users, today, now),
+        **_mail(case, now),
         **_companies(mill, here, users["officer"], now),
         **_workbench(users, here, owner, now),
         **{f"cases:{name} reference": case.reference for name in _OF_A_CASE},
@@ -404,6 +409,19 @@ def _obstacles(case: Any, users: dict[str, Any], today: Any, now: Any) -> dict[s
     )
     numbers = {f"obstacles:{name} pk": row.pk for name in ("obstacle", "act", "new_issue")}
     return {**numbers, "obstacles:issue pk": issue.pk}
+
+
+def _mail(case: Any, now: Any) -> dict[str, Any]:
+    """Somebody unknown has written to the case, with a file."""
+    raw = "From: x@elsewhere.example\r\nTo: \r\nSubject: mail-xqzv\r\n"
+    parts = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nmail-xqzv\r\n--b\r\n"
+    file = "Content-Disposition: attachment; filename=mail-xqzv.txt\r\n\r\nmail-xqzv\r\n--b--\r\n"
+    with override_settings(MAIL_DOMAIN="desk.example"):
+        raw = raw.replace("To: ", f"To: {address_of(case)}")
+        [row] = take_in((raw + parts + file).encode(), at=now)
+    numbers = {f"mail:{name} pk": row.pk for name in ("message", "act", "attachment")}
+    of_case = {f"mail:{name} reference": case.reference for name in ("of_case", "write")}
+    return {**numbers, **of_case, "mail:attachment number": row.attachments.get().pk}
 
 
 def _note() -> Any:

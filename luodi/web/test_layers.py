@@ -29,6 +29,7 @@ LAYERS = [
     "docking",
     "dealings",
     "obstacles",
+    "mail",
     "scorecard",
     "workbench",
     "search",

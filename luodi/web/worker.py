@@ -114,16 +114,18 @@ def _live(name: str, server: int) -> None:
 
 
 def on_its_day() -> None:
-    """An edition whose day has come is in force, a publication on another machine is followed here, letters go."""
+    """Editions whose day has come are in force, publications on other machines are followed, mail goes and comes."""
     from django.utils import timezone
 
     from luodi.web.books.actions.in_force import follow
     from luodi.web.core.context import acting_as
+    from luodi.web.mail.tasks import look_after_mail
     from luodi.web.notices.tasks import send_what_is_due
 
     with acting_as("task"):
         follow(timezone.now())
         send_what_is_due(timezone.now())
+        look_after_mail(timezone.now())
 
 
 def take_over() -> int:
@@ -150,6 +152,7 @@ def daily() -> None:
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
     from luodi.web.leads.tasks import rescore_leads, wake_leads
+    from luodi.web.mail.tasks import forget_kept_mail
     from luodi.web.notices.tasks import forget_unconfirmed
     from luodi.web.workbench.tasks import notify_followers_of_views
 
@@ -162,6 +165,7 @@ def daily() -> None:
     seek_fits.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
+    forget_kept_mail.enqueue()
     chase.enqueue()
     look_after_cases.enqueue()
     wake_leads.enqueue()

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from luodi.advice.answers import Answers
@@ -39,6 +40,8 @@ from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.actions_imports import bring
 from luodi.web.leads.models import Lead
 from luodi.web.library.subjects import EntrySubject
+from luodi.web.mail.actions import take_in
+from luodi.web.mail.queries import address_of
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import links
 from luodi.web.notices.models import Subscription
@@ -88,6 +91,17 @@ def _proposed(company: Company, anna: User, now: datetime) -> dict[str, object]:
     why = "Power of attorney of 1 November"
     representative = representatives.propose(company, "lin@example.com", RoleLevel.FULL, why, by=anna, at=now)
     return {"other_company": double.pk, "proposal": proposal.pk, "representative": representative.pk}
+
+
+def _mail(case: LandingCase, now: datetime) -> dict[str, object]:
+    """A message from somebody unknown, with a file that is taken and one that is not; and one that names no case."""
+    head = "From: Sun Li <sun@example.com>\nSubject: The lease\nContent-Type: multipart/mixed; boundary=b\n"
+    body = "\n--b\n\nHere it is.\n--b\nContent-Disposition: attachment; filename=a.txt\n\nx\n"
+    end = "--b\nContent-Disposition: attachment; filename=a.exe\n\nx\n--b--\n"
+    with override_settings(MAIL_DOMAIN="mail.example"):
+        [row] = take_in(f"To: {address_of(case)}\n{head}{body}{end}".encode(), at=now)
+        take_in(f"{head}{body}{end}".encode(), at=now)
+    return {"mail": row.pk}
 
 
 def _handed_off(case: LandingCase, anna: User, now: datetime) -> Referral:
@@ -177,7 +191,7 @@ def records(anna: User) -> dict[str, object]:
         "talk": _talk(case, anna, now),
         "obstacle": obstacle.pk,
         "issue": issue.pk,
-        **files_brought(anna, city),
+        **(_mail(case, now) | files_brought(anna, city)),
         "draft": draft.pk,
         "case": case.reference,
         "officer": anna.pk,

@@ -10,12 +10,12 @@ import requests
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from luodi.environment import SIGN_ON, mail_settings, sign_on_settings
 from luodi.errors import BadInput
 from luodi.web.accounts import reauthentication
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.conftest import PASSWORD, person
-from luodi.web.environment import SIGN_ON, mail_settings, sign_on_settings
 from tests.peers.openid import CLIENT, SECRET, Provider, provider
 from tests.peers.passkey import Key
 

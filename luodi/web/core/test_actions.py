@@ -60,6 +60,7 @@ APPS = (
     "cases",
     "dealings",
     "obstacles",
+    "mail",
     "leads",
     "docking",
     "scorecard",

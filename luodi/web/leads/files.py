@@ -10,13 +10,13 @@ from django.core.validators import validate_email
 
 from luodi.casework.plans import check_part
 from luodi.company_files import tables
+from luodi.company_files.feeds import FEED, TooMuch, entries, text_of
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.han import folded
 from luodi.message import Message
 from luodi.places import country_named
 from luodi.web.core.types import Json
 from luodi.web.leads.actions import From, Heard
-from luodi.web.leads.feeds import FEED, TooMuch, entries, text_of
 from luodi.web.leads.models import Lead, Signal
 
 MOST_ROWS: Final = 20_000

@@ -3,9 +3,9 @@
 import pytest
 
 from luodi.company_files import tables
+from luodi.company_files.feeds import TooMuch
 from luodi.errors import BadInput, LuodiError
 from luodi.web.leads import actions, files
-from luodi.web.leads.feeds import TooMuch
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>
 <entry><id>urn:1</id><title>Amber Quay looks for a site</title><summary>In the east.</summary>

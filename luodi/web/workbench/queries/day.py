@@ -21,6 +21,7 @@ from luodi.web.core.words import both, say
 from luodi.web.dealings import agenda as dealings
 from luodi.web.docking import agenda as docking
 from luodi.web.leads import agenda as leads
+from luodi.web.mail import agenda as mail
 from luodi.web.obstacles import agenda as obstacles
 from luodi.web.scorecard import agenda as scorecard
 from luodi.web.workbench.queries.bands import CASE_BANDS, NEVER, banded, in_order, week_ends
@@ -30,8 +31,8 @@ BESIDE_BANDS: Final[tuple[Band, ...]] = ("overdue", "due", "waiting", "new")
 PAGE: Final = 100  # cases of a page
 _MOST: Final = 500  # rows that an app may have
 _MOST_NEW: Final = 20  # of what nobody has taken yet
-_BESIDE_CASES: Final = (agreements, dealings, obstacles, leads, docking, scorecard)
-_WITH_NEW: Final = (leads, docking, scorecard)
+_BESIDE_CASES: Final = (agreements, dealings, obstacles, mail, leads, docking, scorecard)
+_WITH_NEW: Final = (mail, leads, docking, scorecard)
 
 
 @dataclass(frozen=True)
