@@ -125,8 +125,7 @@ def confirm(proposal: RepresentativeProposal, *, actor: User, at: datetime) -> C
     known = User.objects.filter(email=proposal.email).first()
     if known is None:
         link = partial(_link, "zh" if proposal.language.startswith("zh") else "en")
-        sent = {"language": proposal.language, "ends": proposal.ends, "invited_by": proposal.by}
-        invite(proposal.email, grant, link, **sent, by=None, at=at)
+        invite(proposal.email, grant, link, proposal.language, proposal.ends, proposal.by, by=None, at=at)
     elif not known.is_active:
         raise BadInput("companies.representative-closed")
     else:
