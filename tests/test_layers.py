@@ -26,7 +26,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground terms search profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar casework"
-LIBRARY = f"{ENGINE} {ANSWERS} documents library editor world uploads company_files mail"
+LIBRARY = f"{ENGINE} {ANSWERS} documents library editor world uploads company_files mail registers services"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("terms", "ground", "a word is the same wherever it is said, so it knows nobody who says it"),
@@ -61,6 +61,12 @@ TABLE = [
         "ground profiles rules ownership",
         "a row is read by the vocabulary and by the numbers and owners that it names; who keeps it is not asked",
     ),
+    row(
+        "registers",
+        "ground profiles ownership",
+        "what a register says is read by the vocabulary and by shares; who asked, and whom, is not asked",
+    ),
+    row("services", "ground profiles registers", "it asks services of others; what they answer is read by those below"),
     row("documents", f"{ENGINE} {ANSWERS}", "a document shows an answer; no answer waits for a document"),
     row(
         "library",
@@ -72,6 +78,8 @@ TABLE = [
     row("web", LIBRARY, "the interface that also stores and permits, so it alone knows Django"),
 ]
 INTERFACES = {"cli", "web"}
+#: What may open a socket: how a service of others is asked has no need of a site.
+ASKS = INTERFACES | {"services"}
 FRAMEWORK = {"django", "ninja", "allauth"}
 NETWORK = {
     *("socket", "socketserver", "ssl", "http", "urllib.request", "urllib.error", "urllib.robotparser"),
@@ -165,7 +173,7 @@ def objections(source: str, module: str, *, is_package: bool = False) -> list[st
             found.append(f"{module}, line {used.line}: `{layer}` must not use `{target}` ({used.name})")
         if layer != "web" and within(used.name, FRAMEWORK):
             found.append(f"{module}, line {used.line}: only `web` knows the framework ({used.name})")
-        if layer not in INTERFACES and within(used.name, NETWORK):
+        if layer not in ASKS and within(used.name, NETWORK):
             found.append(f"{module}, line {used.line}: `{layer}` opens no socket ({used.name})")
     if layer not in INTERFACES:
         found += [f"{module}, line {at.line}: `{layer}` does not ask the clock ({at.name})" for at in clocks(tree)]

@@ -29,7 +29,7 @@ COMMANDS = {
     "serve": "Open the site.",
     "demo-world": "Make a fictional bureau in an empty site, with one case from a fair to aftercare.",
     "user": "Who may sign in to the site, and what they may do there.",
-    "companies": "Bring a file of companies into the site.",
+    "companies": "Bring a file of companies into the site; look one up in the register.",
     "journal": "What was done on the site: does the chain still hold?",
     "backup": "Keep everything the site holds in one file.",
     "restore": "Put back what a backup holds.",

@@ -1,8 +1,9 @@
-"""luodi companies: bring a file of companies into the site."""
+"""luodi companies: bring a file of companies into the site, and look one up in the register."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,12 +12,53 @@ from luodi.cli.site import site, tell
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.message import spoken, system_words
 
+if TYPE_CHECKING:
+    from luodi.registers.entries import Register
+
 _EVERY = 10_000  # rows between two words on how far it has come
 
 
 @click.group("companies")
 def command() -> None:
-    """Companies of the site: bring a file of them."""
+    """Companies of the site: bring a file of them, or look one up in the register."""
+
+
+@command.command("look-up")
+@click.argument("code")
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="A register as a file, in place of the one that is set up."
+)
+@json_option
+def look_up_command(code: str, file: Path | None, as_json: bool) -> None:
+    """What the register says of the company with the unified social credit code CODE. Nothing is stored.
+
+    Exit status: 0 found, 1 not in the register, 2 a bad code, or the register does not answer as it should.
+    """
+    from luodi.registers.entries import NotInRegister, look_up
+
+    try:
+        found = look_up(_register(file), code)
+    except NotInRegister as problem:
+        print_json(problem.as_json(spoken.get())) if as_json else tell(problem.said(spoken.get()))
+        raise SystemExit(1) from None
+    if as_json:
+        print_json(found.as_json())
+        return
+    said = [found.code, found.name_zh, found.name_en, str(found.status or ""), found.legal_form, found.address]
+    owners = [" ".join(filter(None, (one.name, one.share, one.country))) for one in found.owners or ()]
+    click.echo("\n".join(filter(None, [*said, *owners, f"{found.source} {found.day.isoformat()}"])))
+
+
+def _register(file: Path | None) -> "Register":
+    """The file, else what the environment says."""
+    from luodi.home import home
+    from luodi.registers.files import FileRegister
+    from luodi.services.register import ServiceRegister, service_of
+
+    service = service_of(os.environ)
+    if file is None and service is not None:
+        return ServiceRegister(service)
+    return FileRegister(file or Path(os.environ.get("LUODI_REGISTER_FILE") or home() / "register.yaml"))
 
 
 @command.command("import")

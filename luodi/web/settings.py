@@ -12,6 +12,7 @@ from luodi.environment import mail_settings, number, sign_on_settings
 from luodi.home import home, secret_key
 from luodi.mail import spool
 from luodi.mail.addressing import domain_of
+from luodi.services.register import service_of
 from luodi.uploads.sealing import keys_of
 from luodi.web.files.scanner import address_of
 
@@ -92,6 +93,9 @@ MEDIA_ROOT = HOME / "files"
 FILE_LIMIT = number("LUODI_FILE_MEGABYTES", 20) * 1_000_000  # bytes of one file, and of all files of a form together
 FILE_KEYS = keys_of(os.environ)  # the first seals, each opens; without any, files lie as they came
 SCANNER = address_of(os.environ.get("LUODI_SCANNER", ""))  # clamd, which looks for viruses
+REGISTER_SERVICE = service_of(os.environ)  # a register of companies over HTTP, in place of the file
+REGISTER_FILE = Path(os.environ.get("LUODI_REGISTER_FILE") or HOME / "register.yaml")
+DEMO_REGISTER = HERE / "demo" / "register.yaml"  # that of a demo without another one
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("luodi", STYLES)]

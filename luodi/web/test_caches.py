@@ -41,6 +41,7 @@ FREE = {
     "editor.yaml_words": {"_scalar"},
     "web.cases.queries.steps": {"_question"},  # of the models of the program
     "web.cases.queries.unsettled": {"_unsettled_in"},  # by the hash of the stored plan
+    "web.companies.queries.registers": {"_file"},  # of a register, by its moment
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program
     "web.demo.story": {"story"},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
 from luodi.casework.stages import Stage
+from luodi.registers.entries import entry_of
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
@@ -25,7 +26,7 @@ from luodi.web.cases.actions.next_facts import count_facts
 from luodi.web.cases.actions.proofs import add_proof
 from luodi.web.cases.conftest import a_file
 from luodi.web.cases.models import LandingCase, LawChange
-from luodi.web.companies.actions import imports, merging, profile, proposals, representatives
+from luodi.web.companies.actions import imports, merging, profile, proposals, registers, representatives
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role, RoleLevel
@@ -81,6 +82,9 @@ def _company(company: Company, anna: User) -> int:
     profile.add_holding(company, "51 %", holder_name="Nordlicht", holder_kind="foreign", **now)
     contact = profile.add_contact(company, "Mei", email="mei@example.com", **now)
     profile.give_consent(contact, "case", "email", given=SINCE, how="letter", **now)
+    said = {"name": {"zh": "灯屿云", "en": "Lantern Isle Cloud"}, "status": "active", "owners": [{"name": "Nordlicht"}]}
+    entry = entry_of({"code": "91110108551385082Q", **said}, source="register", day=SINCE.isoformat())
+    registers.look_up_company.function(company, prepared=entry, actor=anna, at=now["at"])
     return company.pk
 
 

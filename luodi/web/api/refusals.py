@@ -105,6 +105,9 @@ _STATUSES: Final = {
     "not-permitted": 403,
     "not-found": 404,
     "cannot-write": 503,
+    "not-in-register": 404,
+    "register-unavailable": 503,
+    "register-bad-answer": 502,
     **dict.fromkeys(
         (
             "not-now",

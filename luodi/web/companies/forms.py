@@ -145,6 +145,27 @@ class EndHolding(OnRow):
     ends = _day()
 
 
+class LookUp(ActionForm):
+    """The code to look up, of a company that has none."""
+
+    code = _text(40, required=False)
+
+
+class _Any(forms.MultipleChoiceField):
+    """Some of the differences, which the action knows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+class Take(OnRow):
+    """What to take of an extract of the register."""
+
+    wanted = _Any(required=False)
+
+
 class Bring(ActionForm):
     """A file of companies: where it is from, and how its source knows what it says."""
 

@@ -339,6 +339,7 @@ class MergeProposal(models.Model):
 
 
 from luodi.web.companies.models_imports import ImportRun, ImportSource, InboundRecord, MatchDecision  # noqa: E402
+from luodi.web.companies.models_registers import RegisterExtract  # noqa: E402
 from luodi.web.companies.models_representatives import RepresentativeProposal  # noqa: E402
 
 __all__ = [
@@ -357,5 +358,6 @@ __all__ = [
     "Merge",
     "MergeProposal",
     "Origin",
+    "RegisterExtract",
     "RepresentativeProposal",
 ]

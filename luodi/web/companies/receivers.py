@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Company
 from luodi.web.companies import notices
 from luodi.web.companies.models import Consent, Fact, Merge
 from luodi.web.companies.queries import attribute_name, shown
+from luodi.web.companies.queries.registers import extracts_of
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
 from luodi.web.core.notify import NoticeKind
@@ -40,6 +41,11 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: object) -
             for lang in ("zh", "en")
         }
         yield Event(fact.at, "fact", **texts)
+    for extract in visible(user, extracts_of(company))[:_MOST]:
+        said = {"source": extract.source, "day": extract.day.isoformat()}
+        yield Event(
+            extract.at, "look_up", **{lang: say("companies.event_look_up", lang, **said) for lang in ("zh", "en")}
+        )
     merges = visible(user, Merge.objects.filter(Q(kept=company) | Q(gone=company))).select_related("gone")
     for merge in merges.order_by("-at")[:_MOST]:
         yield _event(merge, "merge")

@@ -94,7 +94,9 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, mill: Company)
     waiting.refresh_from_db()
     assert waiting.on_hold is None
     on_rows = {"withdraw", "left", "end_holding", "remove_label", "remove_name", "confirm_access"}
-    assert {*done, "consent", "merge", "propose_merge", "propose_representative", *on_rows} == set(ON_COMPANY)
+    assert {*done, "consent", "merge", "propose_merge", "propose_representative", "look_up", "take", *on_rows} == set(
+        ON_COMPANY
+    )
     answer = officer.get(f"/en/desk/companies/{other.pk}/")
     assert answer.status_code == 302 and answer.headers["Location"] == f"/en/desk/companies/{mill.pk}/"
     merge = Merge.objects.get()

@@ -12,6 +12,7 @@ from luodi.web.companies.models import (
     Holding,
     Merge,
     MergeProposal,
+    RegisterExtract,
     RepresentativeProposal,
 )
 
@@ -46,6 +47,11 @@ def _representative(town: Any) -> RepresentativeProposal:
     return RepresentativeProposal.objects.create(company=town.ours, at=now, expires=now, **said)
 
 
+def _extract(town: Any) -> RegisterExtract:
+    said = {"code": "91110108551385082Q", "said": {}, "day": date(2026, 11, 3), "source": "register"}
+    return RegisterExtract.objects.create(company=town.ours, by=town.owner, at=timezone.now(), **said)
+
+
 ROWS: Final = {
     CompanyName: _name,
     Holding: _holding,
@@ -53,4 +59,5 @@ ROWS: Final = {
     Merge: _merge,
     MergeProposal: _proposal,
     RepresentativeProposal: _representative,
+    RegisterExtract: _extract,
 }

@@ -17,6 +17,7 @@ from luodi.web.companies.actions.profile import create
 from luodi.web.companies.lists import COMPANIES
 from luodi.web.companies.models import Contact, Merge
 from luodi.web.companies.queries.merging import open_proposals as proposals_of
+from luodi.web.companies.queries.registers import differs, extracts_of, register
 from luodi.web.core.exports import file_form, file_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
@@ -106,6 +107,9 @@ def _company(
         holds=found.holds.select_related("company")[:50],
         proposals=visible(request.user, proposals_of(found)),
         proposed=visible(request.user, queries.proposed_representatives(found)),
+        extract=(extract := visible(request.user, extracts_of(found)).first()),
+        differences=differs(extract) if extract else [],
+        has_register=register() is not None,
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
         events=queries.events_of(request.user, found, today),

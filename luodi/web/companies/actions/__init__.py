@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from luodi.web.accounts.models import Company
-from luodi.web.companies.actions import merging, profile, proposals, representatives
+from luodi.web.companies.actions import merging, profile, proposals, registers, representatives
 from luodi.web.core.actions import Action
 
 _IN_ORDER: Final = (
@@ -19,6 +19,8 @@ _IN_ORDER: Final = (
     proposals.propose,
     merging.confirm_access,
     representatives.propose,
+    registers.look_up_company,
+    registers.take,
     profile.end_holding,
     profile.remove_label,
     profile.remove_name,

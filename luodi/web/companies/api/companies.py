@@ -17,8 +17,9 @@ from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.actions.merging import undo
 from luodi.web.companies.actions.profile import create
 from luodi.web.companies.lists import COMPANIES
-from luodi.web.companies.models import Merge, MergeProposal, RepresentativeProposal
+from luodi.web.companies.models import Merge, MergeProposal, RegisterExtract, RepresentativeProposal
 from luodi.web.companies.queries.merging import open_proposals
+from luodi.web.companies.queries.registers import differs, extracts_of
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may, require, visible
@@ -208,8 +209,17 @@ def company_whole(user: User, one: Company) -> Document:
             }
             for row in visible(user, queries.proposed_representatives(one))
         ],
+        "register": _register(visible(user, extracts_of(one)).first()),
         "acts": list(ON_COMPANY) if may(user, "change", one) else [],
     }
+
+
+def _register(one: RegisterExtract | None) -> Document | None:
+    """The last extract, and what it says otherwise."""
+    if one is None:
+        return None
+    differences = [fields(row, "field ours theirs") for row in differs(one)]
+    return {"row": one.pk, "said": one.said, "looked_up": moment_or_none(one.at), "differences": differences}
 
 
 def _contact(one: Any) -> Document:
