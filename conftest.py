@@ -74,6 +74,37 @@ def _empties_tables(item: pytest.Item) -> bool:
     return bool(own) or bool(marker and marker.kwargs.get("transaction"))
 
 
+class _Emptied:
+    """Whether a test of this process emptied the tables, and how the database is reached between two tests."""
+
+    yes = False
+    blocker: Any = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A worker that takes over what is left of another one's tests may get some that need the law after some that
+    emptied the tables; and what a request of an earlier test kept is not this test's."""
+    if context := sys.modules.get("luodi.web.core.context"):
+        context._kept.set(None)
+    if _Emptied.yes and not _empties_tables(item):
+        _index_the_law(_Emptied.blocker)
+        _Emptied.yes = False
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    _Emptied.yes = _Emptied.yes or _empties_tables(item)
+
+
+def _index_the_law(blocker: Any) -> None:
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    with blocker.unblock():
+        refresh(timezone.now())
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     absent = [f"{name} ({variable})" for variable, name in SERVICES.items() if not os.environ.get(variable)]
     if absent:
@@ -106,13 +137,10 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, texts_are_split_once: None, django_db_blocker: Any) -> None:
     """The law is indexed, as in a site that has started: made once, where every command of an operator and every
-    publication of a test would make it again. Tests that empty the tables come last, and what they need they make."""
-    from django.utils import timezone
-
-    from luodi.web.library.index import refresh
-
-    with django_db_blocker.unblock():
-        refresh(timezone.now())
+    publication of a test would make it again. Tests that empty the tables come last where they can, and what they need
+    they make."""
+    _Emptied.blocker = django_db_blocker
+    _index_the_law(django_db_blocker)
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ BESIDE: Final = {
     "cases.actions.next_facts": "what an answer would settle, computed from what the books say",
     "demo.make": "that the site shows the demo",
     "library": "books as the search finds them",
+    "mail.tasks": "messages on their way, of which an action says that they went or failed",
     "notices": "letters on their way",
     "search": "words of records as the search finds them, whatever saves these",
     "workbench.actions._notify_follower": "what a follower has been told",
