@@ -69,9 +69,9 @@ def _policy(rule: Rule, context: Context) -> Policy | Beside:
     more = {
         **_of(rule),
         "group": _group(found),
-        "basis": msgspec.to_builtins(basis),
+        "basis": [{"instrument": c.instrument, "article": c.article, "rule": c.rule} for c in basis],
         "reasons": [_in_force(reason, basis) for reason in document["reasons"]],
-        "sum": None if worth is None else msgspec.to_builtins(worth),
+        "sum": None if worth is None else {"min": worth.min, "max": worth.max, "currency": worth.currency},
     }
     return msgspec.convert({**document, **more}, Policy)
 
@@ -160,7 +160,11 @@ def _concerns(rule: Rule, regions: set[str]) -> bool:
 
 def claimed_twice(policies: Sequence[Policy], context: Context) -> list[Overlap]:
     """Pairs that count the same figure or set two rates for one tax."""
-    rows = [msgspec.to_builtins(policy) for policy in policies if policy.group in ("fits", "one_fact_away", "further")]
+    rows = [
+        {"id": p.id, "answer": p.answer, "benefit": p.benefit, "title": {"zh": p.title.zh, "en": p.title.en}}
+        for p in policies
+        if p.group in ("fits", "one_fact_away", "further")
+    ]
     return [msgspec.convert(row, Overlap) for row in overlaps(rows, context.policies)]
 
 

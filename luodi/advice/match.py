@@ -128,10 +128,9 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
         if text is None:
             continue
-        tree = formula(str(text))
-        if any(facts.value(attribute) is None for attribute in attributes_of(tree)):
+        if any(facts.value(attribute) is None for attribute in attributes_of(str(text))):
             continue
-        worth = compute(tree, facts, on)
+        worth = compute(formula(str(text)), facts, on)
         if isinstance(worth, Failure):
             raise BadRule("advice.formula", text=text, rule=rule.id, said=worth.message, at=rule.at)
         if not isinstance(worth, Unknown):
@@ -145,13 +144,18 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     return {"currency": "USD" if usd else "CNY", **found, **({"caps": caps} if caps else {})}
 
 
-def attributes_of(node: Expression) -> frozenset[str]:
+@cache
+def attributes_of(text: str) -> frozenset[str]:
     """The names a formula reads, in every branch: with one of them absent there is no amount."""
+    return _names(formula(text))
+
+
+def _names(node: Expression) -> frozenset[str]:
     match node:
         case Ident(name=name) | Select(field=name):
             return frozenset((name,))
         case Call(arguments=arguments):
-            return frozenset().union(*(attributes_of(a) for a in arguments))
+            return frozenset().union(*(_names(a) for a in arguments))
     return frozenset()
 
 

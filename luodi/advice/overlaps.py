@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from luodi.advice.match import attributes_of, formula
+from luodi.advice.match import attributes_of
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book
@@ -57,5 +57,5 @@ def _figures(policy: Mapping[str, Any], vocabulary: Vocabulary) -> set[str]:
     names: set[str] = set()
     for text in texts:
         if text is not None:
-            names |= attributes_of(formula(str(text)))
+            names |= attributes_of(str(text))
     return {name for name in names if name in vocabulary and vocabulary[name].kind.is_number}

@@ -9,7 +9,7 @@ import luodi
 HERE = Path(luodi.__file__).parent
 #: Caches that hold nothing of a book: lists of other packages, texts that are parsed, files of the program.
 FREE = {
-    "advice.match": {"formula"},
+    "advice.match": {"attributes_of", "formula"},  # by the text of the formula
     "advice.match_writer": {"_list"},  # names of facts
     "calendar": {"_china", "_week", "_weekdays_off"},
     "colours": {"colours", "seal_svg"},  # of the stylesheet
@@ -25,6 +25,7 @@ FREE = {
     "profiles.initials": {"_letter"},  # of characters
     "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
+    "rules.citing": {"_days"},  # by the days themselves
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "text": {"_kept"},  # by the text itself
