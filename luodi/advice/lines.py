@@ -15,6 +15,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey, UnknownKey, WrongType
 from luodi.message import in_key
 
 if TYPE_CHECKING:
+    from luodi.advice.observed import Observing
     from luodi.profiles.profile import Profile
     from luodi.profiles.vocabulary import Vocabulary
     from luodi.rules.book import Book
@@ -137,12 +138,14 @@ def decided(profile: "Profile", on: date, *, book: "Book") -> dict[str, Any]:
     }
 
 
-def advise(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+def advise(raw: Raw, on: date, at: str | None, *, observed: "Observing | None" = None) -> dict[str, Any]:
     """The landing plan."""
+    from luodi.advice.observed import NOTHING
     from luodi.advice.plan import advise as plan
     from luodi.rules.library import company_vocabulary
 
-    return plan(_profile(raw, company_vocabulary(), at), on=on).as_json()
+    profile = _profile(raw, company_vocabulary(), at)
+    return plan(profile, on=on, observed=observed(on) if observed else NOTHING).as_json()
 
 
 def questions(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
@@ -175,8 +178,11 @@ def ownership(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
 # ---- asked by name, as programs and assistants do
 
 
-def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[str, Any]:
-    """The document of one line, `id` and `on` included; books only by the names of those that ship.
+def ask(
+    question: str, raw: Raw, *, today: date, at: str | None = None, observed: "Observing | None" = None
+) -> dict[str, Any]:
+    """The document of one line, `id` and `on` included; books only by the names of those that ship. `observed` gives
+    what a site observed until a day, which a plan shows.
 
     Raises `UnknownKey` for a key that the question does not know.
     """
@@ -193,6 +199,8 @@ def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[
             document = match_line(given, on, at, book, raw.get("remedies"), raw.get("brief"))
         case "decide":
             document = decide(given, on, at, book=decision_list(raw.get("name"), at=at))
+        case "advise":
+            document = advise(given, on, at, observed=observed)
         case _:
             document = LINES[question](given, on, at)
     return {"id": raw["id"], **{k: v for k, v in document.items() if k != "id"}} if "id" in raw else document

@@ -18,6 +18,7 @@ from luodi.advice.gates import Asked, facts_agree
 from luodi.advice.landing_plan import LandingPlan, Totals
 from luodi.advice.landing_plan.answers import MIXED, Access, Gate, Whole
 from luodi.advice.landing_plan.common import Text
+from luodi.advice.observed import NOTHING, Observations, beside
 from luodi.advice.page_one import page_one
 from luodi.advice.plan_access import access_row, answered, of_control
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans
@@ -49,8 +50,8 @@ LAST_DAY: Final = date(LAST_YEAR - 2, 12, 31)
 
 
 @answering()
-def advise(profile: Profile, *, on: date) -> LandingPlan:
-    """The landing plan of one company.
+def advise(profile: Profile, *, on: date, observed: Observations = NOTHING) -> LandingPlan:
+    """The landing plan of one company. `observed` is shown beside the times of its steps and decides nothing.
 
     Raises `LuodiError` for a plan that names an unknown service, place or country, or a share out of range, and
     `OutsideCalendar` for a day whose plan nobody could lay out.
@@ -58,7 +59,7 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
     context, given, derived = context_of(profile, on)
     told = (context.questions, given, profile.investor, context.held, context.access, context.facts.vocabulary)
     gates = facts_agree(Asked(*told, on))
-    return _plan(_rows(context, gates), derived)
+    return beside(_plan(_rows(context, gates), derived), observed)
 
 
 def context_of(profile: Profile, on: date) -> tuple[Context, Mapping[str, Value], list[dict[str, Any]]]:

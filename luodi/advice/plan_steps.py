@@ -123,6 +123,18 @@ def time_of(step: Step, table: Timetable) -> Time:
     return msgspec.convert(document, Time)
 
 
+def time_of_book(step: Step, on: date) -> Time:
+    """What the texts and practice say of a step, whatever the plan: without a range."""
+    row = step.time.row
+    document = {
+        "kind": step.time.kind,
+        "law": _law(row.get("law"), on),
+        "usual": _typed(row.get("usual"), ("min", "max")),
+        "rests": step.time.rests.value,
+    }
+    return msgspec.convert(document, Time)
+
+
 def _law(row: Mapping[str, Any] | None, on: date) -> dict[str, Any] | None:
     """The time that a text gives; the text is cited where it is in force on the day."""
     found = _typed(row, ("days",))

@@ -15,6 +15,7 @@ from luodi.advice.sources import article
 from luodi.dates import parse_day
 from luodi.documents.fact_words import fact_label, fact_names
 from luodi.documents.labels import dated, exact_time
+from luodi.documents.step_times import law_words, observed_words, usual_words
 from luodi.documents.view import Line, Mark, Ref, Stamp
 from luodi.rules.words import money_shown
 from luodi.terms import find, term
@@ -134,8 +135,13 @@ class Say:
     # ---- time
 
     def time(self, row: Step | OpenStep) -> str:
-        """What a step takes, by law and usually, in the units of the texts; of an open end also what is like it."""
-        time = row.time
+        """What a step takes, by law and usually, in the units of the texts; of an open end also what is like it. Then
+        what was observed, where the plan has it."""
+        seen = observed_words(row.time.observed, self.lang)
+        words = self._told(row.time)
+        return self.both("；", "; ").join((words, seen)) if seen else words
+
+    def _told(self, time: Time) -> str:
         match time.rests:
             case "with":
                 return self.both("随同办理，不另计时间", "handed in together, no time of its own")
@@ -143,7 +149,7 @@ class Say:
                 return self.both("由企业自行安排", "at your own pace")
             case "duty":
                 return self.both("企业自身的期限，不计等候", "a deadline of yours, no waiting")
-        known = [text for text in (self._usual(time), self._law(time)) if text]
+        known = [text for text in (usual_words(time, self.lang), law_words(time, self.lang)) if text]
         if time.rests != "open":
             return self.both("，", "; ").join(known)
         beside = self.beside(time)
@@ -175,24 +181,6 @@ class Say:
             return ""
         found = term("unit", unit)
         return found.zh if self.lang == "zh" else f" {found.many or found.en}"
-
-    def _usual(self, time: Time) -> str:
-        usual = time.usual
-        if usual is None or usual.min is None or usual.max is None or usual.confidence == "low":
-            return ""
-        span = length_range(usual.min, usual.max, usual.unit, self.lang)
-        return self.both(f"通常{span}", f"usually {span}")
-
-    def _law(self, time: Time) -> str:
-        law = time.law
-        if law is None or law.confidence == "low" or time.kind in ("applicant_only", "none_exists", "not_found"):
-            return ""
-        span = length(law.days, law.unit, self.lang)
-        if time.kind == "promised":
-            return self.both(f"承诺{span}", f"{span} promised")
-        return self.both(
-            f"法定最多{span}" if law.days else f"法定{span}", f"at most {span} by law" if law.days else f"{span} by law"
-        )
 
     def beside(self, time: Time, most: int = 2) -> str:
         """What is known of its like, to compare with; it is in no figure."""

@@ -34,9 +34,30 @@ class Usual(Row, frozen=True, kw_only=True):
     confidence: str | None = None
 
 
+class Span(Row, frozen=True, kw_only=True):
+    """Offsets in working days; `max` is None where something open lies before."""
+
+    min: int
+    max: int | None
+
+
+class Observed(Row, frozen=True, kw_only=True):
+    """What the office took for the `n` procedures that it decided from `first` to `last`, in working days from filing
+    to decision: eight in ten of them took `min` to `max`. Days on which it waited for the company are left out; `whole`
+    is the range with them. It stands beside law and usual times and enters no range of the plan."""
+
+    min: int
+    max: int
+    n: int
+    first: str
+    last: str
+    whole: Span
+
+
 class Time(Row, frozen=True, kw_only=True):
     """`rests` says what the range of the step was made of: `law`, `usual`, `open`, `own` (the company's own pace),
-    `with` (handed in with another step) or `duty` (only the company has a term)."""
+    `with` (handed in with another step) or `duty` (only the company has a term). `observed` is None where a plan is not
+    made on a site, and below ten procedures."""
 
     kind: str
     law: Law | None = None
@@ -44,13 +65,7 @@ class Time(Row, frozen=True, kw_only=True):
     rests: str = "open"
     min_working_days: int | None = None
     max_working_days: int | None = None
-
-
-class Span(Row, frozen=True, kw_only=True):
-    """Offsets in working days; `max` is None where something open lies before."""
-
-    min: int
-    max: int | None
+    observed: Observed | None = None
 
 
 class RangesBy(Row, frozen=True, kw_only=True):

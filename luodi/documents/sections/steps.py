@@ -7,6 +7,7 @@ from luodi.advice.landing_plan.steps import Fee, Obligation, OpenStep, Step
 from luodi.documents import labels
 from luodi.documents.say import Say
 from luodi.documents.sections.section import section
+from luodi.documents.step_times import observed_note
 from luodi.documents.time_chart import whole_chart
 from luodi.documents.view import Block, Item, Items, Line, Ref, Section, StepTable, StepView
 from luodi.terms import find
@@ -116,6 +117,7 @@ def _more(step: Step, say: Say) -> Iterator[tuple[str, Line]]:
     yield both("代替", "Stands for"), say.line(both("；", "; ").join(alternatives))
     note = say.of(step.time.law.note) if step.time.law and step.time.law.note else ""
     yield both("时限说明", "On its time"), say.line(note)
+    yield both("实际用时", "Observed times"), say.line(observed_note(step.time.observed, say.lang))
     yield both("说明", "Note"), say.line(say.of(step.note))
     yield labels.label("complain", say.lang), _complaints(say)
     yield both("读到何处", "How read"), say.line(say.word("read", step.read))
