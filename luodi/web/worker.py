@@ -147,7 +147,7 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.idempotency import forget
-    from luodi.web.cases.tasks import look_after_cases
+    from luodi.web.cases.tasks import look_after_cases, observe_times
     from luodi.web.dealings.tasks import chase
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
@@ -168,6 +168,7 @@ def daily() -> None:
     forget_kept_mail.enqueue()
     chase.enqueue()
     look_after_cases.enqueue()
+    observe_times.enqueue()
     wake_leads.enqueue()
     rescore_leads.enqueue()
     notify_followers_of_views.enqueue()

@@ -115,6 +115,8 @@ DESK_PAGES = {
     "cases:next_fact service_coverage": "",
     "cases:law_changes": "",
     "cases:law_change {law_change}": "",
+    "cases:observed": "",
+    "cases:observed_time {observed_time}": "",
     "cases:own": "",
     "dealings:own": "",
     "dealings:talk {talk}": "",

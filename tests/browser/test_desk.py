@@ -17,7 +17,7 @@ from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.mail import secret_of
-from luodi.web.advisor.models import Report
+from luodi.web.advisor.models import ObservedTime, Report
 from luodi.web.books.conftest import written
 from luodi.web.cases.actions import cases, law
 from luodi.web.cases.actions import plan as actions_plan
@@ -131,6 +131,14 @@ def _law_change(case: LandingCase, now: datetime) -> int:
     return LawChange.objects.get().pk
 
 
+def _observed_time(now: datetime) -> int:
+    on = timezone.localdate(now)
+    times = {"n": 23, "least": 12, "most": 31, "whole_least": 14, "whole_most": 40}
+    office = {"office": "通信管理局", "office_en": "Communications administration"}
+    row = ObservedTime.objects.create(step="vats-pilot-approval", first=SINCE, last=on, **office, **times)
+    return row.pk
+
+
 def _report(now: datetime) -> Report:
     return actions_reports.report_line(
         "step", "vats-pilot-approval", fault="wrong", text="x", language="en", by=None, at=now, query=CLOUD
@@ -203,6 +211,7 @@ def records(anna: User) -> dict[str, object]:
         "merge": merge.pk,
         "law_change": _law_change(case, now),
         **proposed,
+        "observed_time": _observed_time(now),
         "lead": lead.pk,
         "city": city.pk,
         "demand": demand,

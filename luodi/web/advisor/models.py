@@ -256,3 +256,35 @@ class Checked(models.Model):
     day = models.DateField(null=True)
 
     policy = NOBODY
+
+
+class ObservedTime(models.Model):
+    """How long an office took for a step in the year until a day, as counted on that day; without ends for fewer than
+    ten procedures. Those of earlier days stay: a plan shows what was known on its day."""
+
+    step = models.CharField(max_length=80)  # an id of the book landing-steps
+    office = models.CharField(max_length=200)  # by its Chinese name, as the plan has it
+    office_en = models.CharField(max_length=300)
+    first = models.DateField()
+    last = models.DateField()
+    n = models.PositiveIntegerField()
+    least = models.PositiveSmallIntegerField(null=True)  # working days, like the others
+    most = models.PositiveSmallIntegerField(null=True)
+    whole_least = models.PositiveSmallIntegerField(null=True)  # with the days on which the office waited
+    whole_most = models.PositiveSmallIntegerField(null=True)
+
+    policy = Policy(acts={"see": frozenset({Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER})})
+
+    class Meta:
+        verbose_name = "observed time"
+        ordering = ("-last", "step", "office")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["last", "step", "office"], name="a_time_is_counted_once_a_day"),
+            models.CheckConstraint(
+                name="fewer_than_ten_have_no_times",
+                condition=Q(n__gte=10) | Q(least=None, most=None, whole_least=None, whole_most=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} until {self.last}"

@@ -1,15 +1,19 @@
 """What the advisor answers to the books: which answers rest on them, and what other editions do to these."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.dispatch import receiver
 
+from luodi.advice.landing_plan.times import Observed
+from luodi.advice.observed import Key as StepAndOffice
 from luodi.rules.kept_rows import Key
 from luodi.web.advisor import mail, reliance, staleness
 from luodi.web.advisor.determinations import answers_of
 from luodi.web.advisor.models import Saved
+from luodi.web.advisor.observed import observed_on
 from luodi.web.advisor.subjects import PlanSubject
+from luodi.web.api.signals import observed_times
 from luodi.web.books.signals import answers_relied_on, entering_force, preparing, rows_relied_on, saved_answers
 from luodi.web.books.trials import Subject
 from luodi.web.core.notify import NoticeKind
@@ -76,3 +80,8 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
 @receiver(subjects)
 def subjects_of_notices(sender: object, **_: object) -> list[type[NoticeSubject]]:
     return [PlanSubject]
+
+
+@receiver(observed_times)
+def times_until(sender: object, *, on: date, **_: object) -> Iterable[tuple[StepAndOffice, Observed]]:
+    return observed_on(on).rows

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from luodi.access import access_book
 from luodi.advice.answers import Answers
 from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.observed import Observations, beside
 from luodi.advice.plan import advise
 from luodi.advice.plan_difference import PlanDifference, between, matching_policies
 from luodi.advice.question import OPENING
@@ -25,6 +26,7 @@ from luodi.editions import with_books
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.choices import USUAL, choosable, each_there, is_place
+from luodi.web.advisor.observed import observed_on
 from luodi.web.advisor.transfers import sold
 from luodi.web.advisor.types import Context, Doc
 
@@ -36,19 +38,25 @@ def _advice(query: str, on: date) -> LandingPlan:
     return advise(parse_profile(Answers.of(query).profile, company_vocabulary(), at="answers"), on=on)
 
 
+@with_books(maxsize=1024)
+def _shown(query: str, on: date, observed: Observations) -> LandingPlan:
+    return beside(_advice(query, on), observed)
+
+
 def advice_of(answers: Answers, on: date) -> LandingPlan:
-    """The plan, cached: the same address is asked again and again. It is shared, so it is only read."""
-    return _advice(answers.asked_on(None).query(), on)
+    """The plan, cached: the same address is asked again and again. It is shared, so it is only read. What was observed
+    of offices until its day stands beside the times of its steps."""
+    return _shown(answers.asked_on(None).query(), on, observed_on(on))
 
 
 @with_books(maxsize=1024)
-def _document(query: str, on: date) -> Doc:
-    return _advice(query, on).as_json()
+def _document(query: str, on: date, observed: Observations) -> Doc:
+    return _shown(query, on, observed).as_json()
 
 
 def plan_of(answers: Answers, on: date) -> Doc:
     """The same as a document."""
-    return _document(answers.asked_on(None).query(), on)
+    return _document(answers.asked_on(None).query(), on, observed_on(on))
 
 
 @dataclass(frozen=True)
@@ -177,9 +185,9 @@ class There:
 
 
 @with_books(maxsize=512)
-def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Body:
+def _body(environment: Environment, query: str, on: date, lang: str, prefix: str, observed: Observations) -> Body:
     answers = Answers.of(query)
-    plan = advice_of(answers, on)
+    plan = _shown(answers.asked_on(None).query(), on, observed)
     view = plan_view(plan, lang)
     context = {**plan_context(view, PlanLinks(answers, on, plan)), **_whatif(answers, on)}
     first = environment.get_template("advisor/page_one.html.j2").render(context)
@@ -190,7 +198,7 @@ def _body(environment: Environment, query: str, on: date, lang: str, prefix: str
 
 def body(environment: Environment, answers: Answers, on: date, lang: str) -> Body:
     """Page one and the sections of a plan as parts of a page, cached like the plan itself."""
-    return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
+    return _body(environment, answers.query(), on, lang, reverse("advisor:plan"), observed_on(on))
 
 
 def _lacks_place(plan: LandingPlan) -> bool:

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.apps import apps
+
 from luodi.advice.lines import ask
+from luodi.advice.observed import NOTHING, Observations
 from luodi.web.api.refusals import TooLarge
 from luodi.web.core.types import Json
 
@@ -13,10 +16,19 @@ MOST_IN_A_LOOP: Final = 300
 
 
 def answer(question: str, raw: Mapping[str, Any], *, today: date, at: str | None = None) -> Json:
-    """`ask`, with graphs of bounded size. Raises `TooLarge` besides."""
+    """`ask`, with graphs of bounded size, and with what this site observed. Raises `TooLarge` besides."""
     for graph in _graphs(raw):
         bounded(graph, at)
-    return ask(question, raw, today=today, at=at)
+    return ask(question, raw, today=today, at=at, observed=_observed)
+
+
+def _observed(on: date) -> Observations:
+    """Nothing where no site is set up: an assistant may have the books alone."""
+    if not apps.ready:
+        return NOTHING
+    from luodi.web.api.signals import observed_times
+
+    return Observations(tuple(observed_times.ask(on=on)))
 
 
 def _graphs(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -6,9 +6,11 @@ from django_tasks import task
 from luodi.web.cases.actions import next_facts
 from luodi.web.cases.actions.agreements import remind_sides
 from luodi.web.cases.actions.law_runs import carry_out
+from luodi.web.cases.actions.observed import count_times
 from luodi.web.cases.actions.proofs import expire
 from luodi.web.cases.actions.reminders import remind
 from luodi.web.cases.actions.requests import chase
+from luodi.web.core.context import acting_as
 
 
 @task()
@@ -39,3 +41,10 @@ def count_all_facts() -> int:
     if next_facts.are_left(counted):
         count_all_facts.enqueue()
     return counted
+
+
+@task()
+def observe_times() -> int:
+    """Once a day: what offices took in the year until today. How many steps and offices there are."""
+    with acting_as("task"):
+        return count_times(timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, opening, proofs
+from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, observed, opening, proofs
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -10,6 +10,7 @@ staff_entrances = [
     ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
     ("cases:disagreements", "cases.disagreements_title", {Role.LEADER}),
     ("cases:law_changes", "cases.law_name", {Role.POLICY_OFFICER, Role.OFFICER, Role.LEADER}),
+    ("cases:observed", "cases.observed_title", {Role.POLICY_OFFICER, Role.OFFICER, Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
 ]
 urlpatterns = [
@@ -30,6 +31,8 @@ urlpatterns = [
     path("desk/law-changes/<int:pk>/letters/", law.letters, name="law_letters"),
     re_path(r"^desk/law-changes/(?P<pk>[0-9]{1,9})/(?P<act>stop|go_on)/$", law.run, name="law_run"),
     path("desk/law-changes/try/<int:pk>/", law.try_draft, name="law_try"),
+    path("desk/observed-times/", observed.observed, name="observed"),
+    path("desk/observed-times/<int:pk>/", observed.observed_time, name="observed_time"),
     path("cases/", cases.own, name="own"),
     path("cases/<str:reference>/", cases.own_case, name="own_case"),
     re_path(r"^cases/(?P<reference>[^/]+)/schedule\.(?P<form>svg|csv)$", cases.schedule, name="schedule"),
