@@ -19,9 +19,11 @@ from luodi.errors import OutOfRange
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.observed import count_times
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
 from luodi.web.cases.models import Clock, LandingCase, Statement
 from luodi.web.cases.models.money import Money
+from luodi.web.cases.test_observed import OFFICE, decided
 from luodi.web.core.context import acting_as
 from luodi.web.dealings.actions import promises
 from luodi.web.dealings.models import Promise
@@ -233,3 +235,18 @@ def test_a_bulletin_names_promises_that_the_company_knows_of(bench: Bench) -> No
         )
     promised = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW).sections[3].tables[1]
     assert [row[2] for row in promised.rows] == ["a desk"] and promised.rows[0][4] == soon
+
+
+@pytest.mark.parametrize("n", [9, 10])
+def test_a_bulletin_lists_what_offices_took_from_ten_decisions_on(n: int, bench: Bench) -> None:
+    decided(bench.here, bench.company, n)
+    count_times(NOW)
+
+    def observed(last: date) -> list[Any]:
+        progress = bulletin(bench.lee, bench.city, Period(date(2026, 1, 1), last), "en", at=NOW).sections[1]
+        assert bool(progress.paragraphs) is (n == 10 and last == TODAY)
+        return list(progress.tables[-1].rows)
+
+    rows = observed(TODAY)
+    assert [(row[1], row[2], row[5]) for row in rows] == [(OFFICE["en"], "10 to 18 working days", 10)][: n - 9]
+    assert observed(TODAY - timedelta(days=1)) == []  # nothing was counted in that period

@@ -25,9 +25,11 @@ from luodi.library.shelf import shelf
 from luodi.scorecard.contributions import State as Counting
 from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
+from luodi.web.advisor.observed import latest
 from luodi.web.cases.models import Claim, Clock, LandingCase, Statement
 from luodi.web.cases.queries import agreements
 from luodi.web.cases.queries.calendars import late as days_over
+from luodi.web.cases.queries.observed import line_of
 from luodi.web.cases.template_globals import company_name
 from luodi.web.core.exports import definitions, made_by, table, written
 from luodi.web.core.permissions import visible
@@ -89,7 +91,19 @@ def bulletin(user: User, unit: Unit, period: Period, lang: str, *, at: datetime)
         *made_by(user, lang, at),
     )
     sections = (says.basic(), says.progress(), says.problems(), says.next())
-    terms = ("in_pool", "landed", "stage", "health", "clock", "overdue", "estimated", "counted", "obstacle", "source")
+    terms = (
+        "in_pool",
+        "landed",
+        "stage",
+        "health",
+        "clock",
+        "overdue",
+        "estimated",
+        "counted",
+        "observed",
+        "obstacle",
+        "source",
+    )
     return Report(title, lang, at, head, sections, definitions("workbench", terms, lang))
 
 
@@ -159,11 +173,12 @@ class _Says:
         ]
         return Section(
             self.words("section_progress"),
-            (),
+            self._window(),
             (
                 self.table("landed", ("reference", "company", "actual", "verified"), rows),
                 self.table("moved", ("reference", "company", "stage", "since"), ways),
                 self.table("counted", ("indicator", "counted"), self._counted()),
+                self.table("observed", ("step", "office", "observed", "usual", "by_law", "number"), self._observed()),
             ),
         )
 
@@ -172,6 +187,21 @@ class _Says:
         title = f"indicator__title_{self.lang}"
         found = self.of_unit(Contribution).filter(state=Counting.COUNTED, decided__date__range=self.inside)
         return list(found.order_by(title).values_list(title).annotate(n=Count("pk"))[:_MOST])
+
+    def _window(self) -> tuple[str, ...]:
+        """Of the observed times, where there are any."""
+        found = latest(self.period.last).exclude(least=None).values_list("first", "last").first()
+        if found is None:
+            return ()
+        first, last = (day_shown(day, self.lang) for day in found)
+        return (self.words("bulletin_observed_text", first=first, last=last),)
+
+    def _observed(self) -> list[tuple[Cell, ...]]:
+        """What offices took, as it was counted last in the period or before it: of all units, since each application is
+        one of many, and never of fewer than ten."""
+        found = latest(self.period.last).exclude(least=None).order_by("-n", "step", "office")
+        lines = (line_of(row, self.lang) for row in found[:_MOST])
+        return [(one.title, one.office, one.observed, one.usual, one.law, one.number) for one in lines]
 
     def problems(self) -> Section:
         found = self.cases.filter(end=End.NONE).exclude(health=Health.ON_TRACK).select_related("company")
