@@ -131,12 +131,12 @@ def _law_change(case: LandingCase, now: datetime) -> int:
     return LawChange.objects.get().pk
 
 
-def _observed_time(now: datetime) -> int:
+def _observed_time(now: datetime) -> dict[str, int]:
     on = timezone.localdate(now)
     times = {"n": 23, "least": 12, "most": 31, "whole_least": 14, "whole_most": 40}
     office = {"office": "通信管理局", "office_en": "Communications administration"}
     row = ObservedTime.objects.create(step="vats-pilot-approval", first=SINCE, last=on, **office, **times)
-    return row.pk
+    return {"observed_time": row.pk}
 
 
 def _report(now: datetime) -> Report:
@@ -203,7 +203,7 @@ def records(anna: User) -> dict[str, object]:
         "talk": _talk(case, anna, now),
         "obstacle": obstacle.pk,
         "issue": issue.pk,
-        **(_mail(case, now) | files_brought(anna, city)),
+        **(_mail(case, now) | files_brought(anna, city) | _observed_time(now)),
         "draft": draft.pk,
         "case": case.reference,
         "officer": anna.pk,
@@ -211,7 +211,6 @@ def records(anna: User) -> dict[str, object]:
         "merge": merge.pk,
         "law_change": _law_change(case, now),
         **proposed,
-        "observed_time": _observed_time(now),
         "lead": lead.pk,
         "city": city.pk,
         "demand": demand,
