@@ -6,12 +6,15 @@ What needs a browser (the Back button, what is announced) stands in `tests/brows
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from luodi.advice.question import OPENING
 from luodi.documents import wording
@@ -63,6 +66,15 @@ def read(client: Client, address: str) -> str:
         assert found.status_code == 200
         READ[address] = found.text
     return READ[address]
+
+
+@contextmanager
+def only_observed_times_are_read() -> Iterator[None]:
+    """Nothing is written, and nothing of anybody is asked for; once for each day that the page tells of."""
+    with CaptureQueriesContext(connection) as seen:
+        yield
+    asked = [one["sql"] for one in seen]
+    assert all(one.startswith('SELECT "advisor_observedtime"') for one in asked) and 1 <= len({*asked}) == len(asked)
 
 
 def plan(client: Client, query: str, lang: str = "en") -> str:
