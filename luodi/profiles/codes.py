@@ -43,10 +43,15 @@ def check_credit_code(text: str) -> None:
     """The unified social credit code, GB 32100-2015: 18 characters, the last a check digit modulo 31."""
     if len(text) != 18 or any(letter not in _USCC_LETTERS for letter in text):
         raise BadCode("profiles.no-unified-social-credit-code", text=text)
-    total = sum(_USCC_LETTERS.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=False))
-    wanted = _USCC_LETTERS[(31 - total % 31) % 31]
+    wanted = credit_code_of(text[:17])[17]
     if text[17] != wanted:
         raise BadCode("profiles.check-digit-should-character-wrong", text=text, wanted=wanted)
+
+
+def credit_code_of(text: str) -> str:
+    """The first 17 characters of a unified social credit code with the check digit that follows from them."""
+    total = sum(_USCC_LETTERS.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=True))
+    return text + _USCC_LETTERS[(31 - total % 31) % 31]
 
 
 def credit_code(text: str) -> str:
