@@ -27,7 +27,7 @@ def free_port() -> int:
 def start(port: int, home: str, database: str, **more: str) -> subprocess.Popen[bytes]:
     """The server, once it answers; `more` are further settings of it."""
     environment = {**os.environ, "LUODI_HOME": home, "LUODI_DATABASE_URL": database, **more}
-    command = [sys.executable, "-m", "luodi", "serve", "--port", str(port), "--workers", "2"]
+    command = [sys.executable, "-m", "luodi", "serve", "--small", "--port", str(port), "--workers", "2"]
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     for _ in range(1800):  # prepared first, which takes a minute on a busy machine
         sleep(0.1)

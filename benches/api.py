@@ -69,7 +69,7 @@ def serving(home: Path) -> Iterator[int]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = [sys.executable, "-m", "luodi", "serve", "--port", str(port), "--workers", str(WORKERS)]
+    command = [sys.executable, "-m", "luodi", "serve", "--small", "--port", str(port), "--workers", str(WORKERS)]
     process = subprocess.Popen(command, env=environment(home), stderr=subprocess.DEVNULL, cwd=ROOT)
     try:
         while not listens(port):

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from luodi.cli.shared import json_option, lang_option, print_json
-from luodi.cli.site import show_people, site, tell
+from luodi.cli.site import show_people, show_work, site, tell
 from luodi.errors import BadInput
 
 _TAKEN = "this site holds something already: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
@@ -16,10 +16,15 @@ BROKEN = 1
 
 @click.command("demo-world")
 @click.option("--check", is_flag=True, help="Make nothing: check in the database that each link of the story holds.")
+@click.option(
+    "--small", is_flag=True, help="A bureau with a few cases, without its two years of work: made in seconds."
+)
 @lang_option
 @json_option
-def command(check: bool, lang: str, as_json: bool) -> None:
+def command(check: bool, small: bool, lang: str, as_json: bool) -> None:
     """Make the fictional world of the demo in an empty site, with one company's story from a fair to a counted landing.
+
+    The bureau has two years of work behind it: some sixty cases, as many leads, a register of 2,000 companies.
 
     Every link was made by the actions of the site, by different people, on past days; each is printed with
     its reference and the address of its page. Run it again: it changes nothing, or continues after an interruption.
@@ -28,7 +33,7 @@ def command(check: bool, lang: str, as_json: bool) -> None:
     Exit status: 0 the story is whole, 1 a link is broken, 2 the site holds something else, or with --check no story.
     """
     with site():
-        made = not check and _made()
+        made = not check and _made(years=not small)
         links = _followed(lang)
     if as_json:
         print_json({"made": made, "links": links})
@@ -41,7 +46,7 @@ def command(check: bool, lang: str, as_json: bool) -> None:
         raise SystemExit(BROKEN)
 
 
-def _made() -> bool:
+def _made(*, years: bool) -> bool:
     """Whether something was missing and is there now. Raises `BadInput` for a site with something else in it."""
     from luodi.web.demo.make import is_demo, make, password
     from luodi.web.demo.story import company, make_story, names, person
@@ -51,7 +56,7 @@ def _made() -> bool:
         return False
     if not is_demo():
         tell("making a fictional bureau")
-        passwords = make(datetime.now(UTC))
+        passwords = make(datetime.now(UTC), progress=show_work if years else None)
         if passwords is None:
             raise BadInput("cli.site-holds-something-already")
         show_people(passwords)

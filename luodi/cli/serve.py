@@ -4,7 +4,7 @@ import os
 
 import click
 
-from luodi.cli.site import show_people, tell, there
+from luodi.cli.site import show_people, show_work, tell, there
 
 
 @click.command("serve")
@@ -13,10 +13,12 @@ from luodi.cli.site import show_people, tell, there
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 256), help="How many processes.")
 @click.option("--production", is_flag=True, help="Check the settings first and refuse unsafe ones. Without the demo.")
 @click.option("--empty", is_flag=True, help="Without the fictional world that the first start makes.")
-def command(host: str, port: int, workers: int, production: bool, empty: bool) -> None:
+@click.option("--small", is_flag=True, help="With a small fictional world, made in seconds, at the first start.")
+def command(host: str, port: int, workers: int, production: bool, empty: bool, small: bool) -> None:
     """Open the site. What it keeps lies under LUODI_HOME, or in PostgreSQL by LUODI_DATABASE_URL.
 
-    The first start on a site that holds nothing makes a fictional bureau with people, and shows their passwords once.
+    The first start on a site that holds nothing makes a fictional bureau with people and two years of work, which takes
+    about a minute, and shows their passwords once.
 
     Exit status: 0 stopped when told to, 2 it cannot start as it is set up.
     """
@@ -35,7 +37,8 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
     def fill() -> None:
         if production:
             refuse_demo()
-        show_people(prepare_demo(make=not production and not empty))
+        progress = None if small else show_work
+        show_people(prepare_demo(make=not production and not empty, progress=progress))
 
     with there():
         prepare(tell, fill=fill)

@@ -48,9 +48,17 @@ def there() -> Iterator[None]:
 
 def show_people(passwords: dict[str, str]) -> None:
     """The names and passwords of the demo, where it was made just now."""
-    from luodi.web.demo.data import people
+    from luodi.web.demo.data import colleagues, people
 
     if passwords:
         tell("a fictional bureau to try every role with; the passwords are shown only now")
-    for one in people() if passwords else ():
-        click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)
+    for one in (*people(), *colleagues()) if passwords else ():
+        if one.email in passwords:
+            click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)
+
+
+def show_work(done: int, of: int) -> None:
+    """How far the two years of the bureau are made, in quarters."""
+    quarter = -(-of // 4)
+    if done % quarter == 0 or done == of:
+        tell(f"  {done:,} of {of:,} acts of two years")

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
+from django.db.models import F
 from django.utils.timezone import localdate
 
+from luodi.calendar import WorkingCalendar
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.demo.data import Row
+from luodi.web.notices.models import Notice
+
+#: Days for which notices lie unread.
+_UNREAD: Final = 6
 
 
 @dataclass
@@ -23,8 +30,9 @@ class Bureau:
         return localdate(self.at)
 
     def before(self, days: int | str) -> datetime:
-        """So many days before the first start."""
-        return self.at - timedelta(days=int(days))
+        """So many days before the first start, or on the last working day before that: the earlier the more days."""
+        moment = self.at - timedelta(days=int(days))
+        return last_working_moment(moment) - timedelta(seconds=int(days))
 
     def moment(self, row: Row) -> datetime:
         return self.before(row.get("days", 0))
@@ -37,3 +45,15 @@ class Bureau:
 
     def due_if_any(self, row: Row) -> date | None:
         return self.due(row) if "due" in row else None
+
+
+def last_working_moment(at: datetime) -> datetime:
+    """The moment itself, or the same hour of the last working day before it."""
+    day = localdate(at)
+    return at - (day - WorkingCalendar.china().working_day_up_to(day))
+
+
+def read_what_is_old(at: datetime) -> None:
+    """Notices went out and were read as they came, but for those of the last days."""
+    old = Notice.objects.filter(made__lt=at - timedelta(days=_UNREAD))
+    old.update(taken=F("made"), sent=F("made"), read=F("made"))

@@ -53,16 +53,15 @@ def _advance(case: LandingCase, stages: int, by: User, at: datetime) -> None:
 
 
 def _work(case: LandingCase, row: Row, by: User, bureau: Bureau) -> None:
-    at = bureau.at
-    half = at - timedelta(days=int(row["days"]) // 2)
+    half = bureau.before(int(row["days"]) // 2)
     for name in row.get("grant", ()):
         grant(case.steps.get(step=name), by=by, checker=bureau.people[row["assurance"]], at=half)
     for name, days in row.get("submit", {}).items():
         step = case.steps.get(step=name)
         early = bool(settings.SCANNER) or waits_on_unsettled(step)  # what it waits for may wait for the scanner
-        act_on_step(step, StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)), early=early)
+        act_on_step(step, StepAct.SUBMIT, by=by, at=bureau.before(days), early=early)
     asked = row.get("question")
     if asked:
         about = case.steps.get(step=asked["step"]) if "step" in asked else None
         words = f"{asked['zh']} / {asked['en']}"
-        actions_requests.ask(case, words, step=about, by=by, at=at - timedelta(days=int(asked["days"])))
+        actions_requests.ask(case, words, step=about, by=by, at=bureau.before(asked["days"]))

@@ -44,7 +44,8 @@ class Counting(Bureau):
 
     def make(self, rows: Row) -> None:
         for row in rows["indicators"]:
-            self._indicator(row)
+            if not Indicator.objects.filter(code=row["code"]).exists():
+                self.indicator(row)
         for row in rows["tasks"]:
             self._task(row)
         if not settings.SCANNER:  # what waits for a scanner proves nothing yet, and a first start does not wait
@@ -57,7 +58,7 @@ class Counting(Bureau):
         at = self.before(frozen["days"])
         freeze(self.units[frozen["unit"]], localdate(at), by=self.people[frozen["by"]], at=at)
 
-    def _indicator(self, row: Row) -> None:
+    def indicator(self, row: Row) -> None:
         at = self.moment(row)
         start = date(localdate(at).year, 1, 1)
         line = {
@@ -92,11 +93,11 @@ class Counting(Bureau):
         verifier, day = self.people[row["verifier"]], localdate(later)
         case = cases.open_case(self.companies[row["company"]], self.units[row["unit"]], by=by, at=at)
         case = actions_plan.ask_plan(case, row["answers"], by=by, at=at)
+        actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=at)
         for step in case.steps.filter(optional=False, recurs=False, state="open"):
             grant(step, by=by, checker=verifier, at=later)
         cases.describe(case, money=Money(int(row["amount"]), "CNY", "investment", day), by=by, at=later)
         cases.name_assurance(case, verifier, by=by, at=later)
-        actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=at)
         case = LandingCase.objects.get(pk=case.pk)
         there = set(case.proofs.values_list("proves", flat=True))
         for kind in required(list(case.steps.all())):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from luodi.text import read_yaml
+from luodi.world.told import words
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,9 @@ def world() -> Row:
 @cache
 def people() -> tuple[DemoPerson, ...]:
     return tuple(DemoPerson(**one) for one in world()["people"])
+
+
+@cache
+def colleagues() -> tuple[DemoPerson, ...]:
+    """Who works there too in the bureau of two years."""
+    return tuple(DemoPerson(**one) for one in words()["people"])

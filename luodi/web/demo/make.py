@@ -1,6 +1,7 @@
 """Making the fictional bureau, once, on an empty site."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -22,16 +23,17 @@ from luodi.web.cases.actions import calendars as actions_calendars
 from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.roles import Role
 from luodi.web.demo.arrangements import Arrangements
-from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.bureau import Bureau, last_working_moment, read_what_is_old
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.counting import Counting
-from luodi.web.demo.data import Row, people, world
+from luodi.web.demo.data import DemoPerson, Row, colleagues, people, world
 from luodi.web.demo.market import Market
 from luodi.web.demo.profiles import make_lead, make_profile
+from luodi.web.demo.years import Progress, make_years
 from luodi.web.workbench import actions as workbench
 
 #: How long everybody of the demo has had their role, so that they could act on every day that it tells of.
-SERVED: Final = timedelta(days=400)
+SERVED: Final = timedelta(days=800)
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -39,8 +41,9 @@ def is_demo() -> bool:
     return DemoWorld.objects.exists()
 
 
-def make(at: datetime) -> dict[str, str] | None:
-    """Passwords by address, shown now and never again; None if the site is not empty.
+def make(at: datetime, *, progress: Progress | None = None) -> dict[str, str] | None:
+    """Passwords by address, shown now and never again; None if the site is not empty. With `progress` the bureau has
+    two years of work behind it: it is called with how many acts of these are done, and of how many.
 
     One transaction: if it is interrupted, nothing stays and the next start begins again.
     """
@@ -48,13 +51,15 @@ def make(at: datetime) -> dict[str, str] | None:
         if User.objects.exists() or Unit.objects.exists() or Company.objects.exists() or is_demo():
             return None
         DemoWorld.objects.create(made=at)
-        return _Making(at).everything()
+        return _Making(last_working_moment(at) if progress else at).everything(progress)
 
 
 class _Making(Bureau):
-    def everything(self) -> dict[str, str]:
+    def everything(self, progress: Progress | None) -> dict[str, str]:
         self._units_and_companies()
-        passwords = self._people()
+        passwords = self._people([*people(), *(colleagues() if progress else ())])
+        if progress:
+            make_years(self, progress)
         self._saved()
         for row in world()["enquiries"]:
             self._enquiry(row)
@@ -72,6 +77,8 @@ class _Making(Bureau):
         self._desk(world()["desk"])
         for row in world()["working_days"]:
             self._working_days(row)
+        if progress:
+            read_what_is_old(self.at)
         return passwords
 
     def _units_and_companies(self) -> None:
@@ -82,9 +89,9 @@ class _Making(Bureau):
             code = row.get("credit_code")
             self.companies[row["id"]] = add_company(row["zh"], row["en"], code, row["country"], by=None, at=self.at)
 
-    def _people(self) -> dict[str, str]:
+    def _people(self, everybody: Iterable[DemoPerson]) -> dict[str, str]:
         passwords = {}
-        for one in people():
+        for one in everybody:
             grant = Grant(Role(one.role), self.units.get(one.unit), self.companies.get(one.company))
             passwords[one.email] = password()
             self.people[one.id] = add_user(
@@ -129,10 +136,12 @@ class _Making(Bureau):
             actions.assign_enquiry(sent, by=self.people[row["assign"]], at=at)
         if "answer" in row:
             said, by = row["answer"], self.people[row["answer"]["by"]]
-            actions.answer_enquiry(sent, said["text"], row["language"], by=by, at=at + timedelta(days=1))
+            actions.answer_enquiry(
+                sent, said["text"], row["language"], by=by, at=last_working_moment(at + timedelta(days=1))
+            )
         if "close" in row:
             by = self.people[row["close"]["by"]]
-            actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
+            actions.close_enquiry(sent, row["close"]["reason"], by=by, at=last_working_moment(at + timedelta(days=1)))
 
     def _desk(self, rows: Row) -> None:
         """A calendar's address is told to nobody here: whoever wants it makes a new one."""

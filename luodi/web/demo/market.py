@@ -9,7 +9,7 @@ from luodi.casework.agreement import Says as Agreement
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
-from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.bureau import Bureau, last_working_moment
 from luodi.web.demo.data import Row
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import meetings as actions_meetings
@@ -69,7 +69,9 @@ class Market(Bureau):
         self.matches[row["of"]] = match
         if "owner" in row:
             side = Side.objects.get(match=match, part=Part.OWNER)
-            actions_matches.say(side, Says.YES, by=self.people[row["owner"]], at=at + timedelta(days=1))
+            actions_matches.say(
+                side, Says.YES, by=self.people[row["owner"]], at=last_working_moment(at + timedelta(days=1))
+            )
         if "introduce" in row:
             self._go_on(match, row)
 
@@ -86,7 +88,7 @@ class Market(Bureau):
         tests = [(what, wanted) for what, wanted, _ in pilot["tests"]]
         made = actions_pilots.plan(match, pilot["site"], days, tests, by=by, at=at)
         actions_pilots.move(made, PilotAct.START, by=by, at=at)
-        later = at + timedelta(days=31)
+        later = last_working_moment(at + timedelta(days=31))
         for test, (_, _, measured) in zip(made.tests.all(), pilot["tests"], strict=True):
             actions_pilots.report(
                 test, measured, True, "试点报告 Report of the pilot", by=self.people[pilot["report"]], at=later

@@ -13,7 +13,7 @@ from django.utils import timezone
 from luodi.calendar import WorkingCalendar
 from luodi.text import read_yaml
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.demo.bureau import Bureau
+from luodi.web.demo.bureau import Bureau, read_what_is_old
 from luodi.web.demo.data import DemoPerson, Row, people, world
 from luodi.web.demo.story_actions import StoryActions
 
@@ -82,6 +82,7 @@ def make_story(now: datetime, secret: str, progress: Progress = lambda _: None) 
             actions.do(one.row, one.at)
             if last[one.link] == number:
                 progress(one.link)
+        read_what_is_old(now)
 
 
 def _units() -> dict[str, Unit]:

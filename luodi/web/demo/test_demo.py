@@ -127,7 +127,7 @@ def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_wor
     empty_site: Site, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    with log.open("wb") as out, running(empty_site, out, more=()) as server:
+    with log.open("wb") as out, running(empty_site, out, more=("--small",)) as server:
         assert set(server.get("/readyz").json().values()) == {True}
         printed = dict(re.findall(r"(\S+@\S+\.example)\s+(\S+)", log.read_text()))
         assert len(printed) == len(people())
@@ -140,7 +140,7 @@ def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_wor
                 assert page.status_code == 200 and wanted in page.text, (one.id, path)
         assert "are fictional" in server.get("/en/").text
     again = tmp_path / "again"
-    with again.open("wb") as out, running(empty_site, out, more=()) as server:
+    with again.open("wb") as out, running(empty_site, out, more=("--small",)) as server:
         assert ".example" not in again.read_text() and "are fictional" in server.get("/en/").text
     production = empty_site.luodi("serve", "--production")
     assert production.returncode == 2

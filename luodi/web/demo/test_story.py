@@ -18,7 +18,8 @@ from luodi.web.journal.models import Entry
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments)
+    """In the small world, which is made in seconds; `test_years.py` makes the other one."""
+    return CliRunner().invoke(command, ("--small", *arguments))
 
 
 @pytest.mark.long
