@@ -124,6 +124,7 @@ LUODI_APPS = [
     "mail",
     "leads",
     "docking",
+    "events",
     "scorecard",
     "workbench",
     "search",

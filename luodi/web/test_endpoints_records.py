@@ -37,6 +37,9 @@ from luodi.web.docking.actions.capabilities import add_capability
 from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
+from luodi.web.events import actions as events
+from luodi.web.events.guests import Guest
+from luodi.web.events.notices import token as reply_token
 from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
 from luodi.web.leads.actions_imports import LEAD_FILES, bring
@@ -118,6 +121,14 @@ WORDS = {
         *("leader", "leader above", "leader aside"),
     },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "event-xqzv": {
+        *("administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"),
+        "whoever has the letter",
+    },
+    "guest-xqzv": {
+        *("representative", "officer", "officer above", "stand-in", "leader", "leader above"),
+        "whoever has the letter",
+    },
     "case-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
@@ -206,6 +217,8 @@ _NO_RECORDS: dict[str, Any] = {
     "cases:next_fact name": "service_coverage",
     "companies:act act": "name",
     "leads:act act": "assign",
+    "events:act act": "change",
+    "events:act_on_invitation act": "accept",
     "companies:act_on_import act": "begin",
     "companies:decide act": "reject",
     "workbench:on_view act": "follow",
@@ -234,6 +247,7 @@ def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Co
         **_obstacles(case, users, today, now),
         **_mail(case, now),
         **_companies(mill, here, users["officer"], now),
+        **_event(mill, here, users["officer"], now),
         **_workbench(users, here, owner, now),
         **{f"cases:{name} reference": case.reference for name in _OF_A_CASE},
         **{f"{name} reference": case.reference for name in ("dealings:new", "obstacles:raise_for", "workbench:move")},
@@ -317,6 +331,21 @@ def _companies(mill: Company, here: Any, officer: User, now: Any) -> dict[str, A
     of_leads["leads:decide record"] = file.records.get().pk
     of_merges = {"merge": merge.pk, "proposal": proposal.pk, "companies:representative proposal": asked.pk}
     return {**of_merges, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk, **of_leads}
+
+
+def _event(mill: Company, here: Any, officer: User, now: Any) -> dict[str, Any]:
+    """An open event, and somebody of the mill who is invited to it."""
+    hours = {"starts": now + timedelta(days=9), "ends": now + timedelta(days=9, hours=2)}
+    fields = {"kind": "fair", "title_zh": "event-xqzv", "title_en": "event-xqzv", "place": "Hall", "host": officer}
+    made = events.arrange(here, {**fields, **hours}, by=officer, at=now)
+    guest = events.invite(made, Guest("guest-xqzv", company=mill), by=officer, at=now)
+    events.move(made, events.EventAct.SEND, by=officer, at=now)
+    names = ("event", "invite", "many", "export_guests", "act")
+    return {
+        **{f"events:{name} reference": made.reference for name in names},
+        **{f"events:{name} pk": guest.pk for name in ("invitation", "act_on_invitation")},
+        "events:reply token": reply_token(guest),
+    }
 
 
 def _workbench(users: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:

@@ -30,6 +30,7 @@ LAYERS = [
     "dealings",
     "obstacles",
     "mail",
+    "events",
     "scorecard",
     "workbench",
     "search",

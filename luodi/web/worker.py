@@ -150,6 +150,7 @@ def daily() -> None:
     from luodi.web.cases.tasks import look_after_cases, observe_times
     from luodi.web.dealings.tasks import chase
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
+    from luodi.web.events.tasks import remind_guests
     from luodi.web.files.tasks import sweep_files
     from luodi.web.leads.tasks import rescore_leads, wake_leads
     from luodi.web.mail.tasks import forget_kept_mail
@@ -167,6 +168,7 @@ def daily() -> None:
     sweep_files.enqueue()
     forget_kept_mail.enqueue()
     chase.enqueue()
+    remind_guests.enqueue()
     look_after_cases.enqueue()
     observe_times.enqueue()
     wake_leads.enqueue()

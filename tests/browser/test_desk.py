@@ -1,7 +1,7 @@
 """From a result to an officer and back in a real browser; and the pages of the desk without a barrier."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,9 @@ from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
+from luodi.web.events import actions as events
+from luodi.web.events.guests import Guest
+from luodi.web.events.notices import token as reply_token
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.actions_imports import bring
 from luodi.web.leads.models import Lead
@@ -217,11 +220,30 @@ def records(anna: User) -> dict[str, object]:
         "draft_demand": draft_demand,
         "match": match,
         "meeting": meeting,
+        **event_records(city, anna, case.company, now),
         **claimed,
         **plan_records(city, anna, now),
         "confirm": links.token(asked, "confirm"),
         "stop_notices": links.token(asked, "stop"),
     }
+
+
+def event_records(city: Any, anna: User, company: Company, now: datetime) -> dict[str, object]:
+    """An open event with two guests, one of whom has a link."""
+    starts = now + timedelta(days=9)
+    fields = {
+        "kind": "briefing",
+        "title_zh": "开放政策说明会",
+        "title_en": "What is open",
+        "place": "Hall 2",
+        "host": anna,
+    }
+    fields |= {"starts": starts, "ends": starts + timedelta(hours=2), "capacity": 30, "text": "Bring your questions."}
+    made = events.arrange(city, fields, by=anna, at=now)
+    guest = events.invite(made, Guest("Mei", "mei@example.com", "en", company=company), by=anna, at=now)
+    events.invite(made, Guest("Bo Berg", "bo@kranich.example", "en", company_name="Kranich"), by=anna, at=now)
+    events.move(made, events.EventAct.SEND, by=anna, at=now)
+    return {"event": made.reference, "guest": guest.pk, "reply": reply_token(guest)}
 
 
 def plan_records(city: Any, anna: User, now: Any) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """A property-based fuzzer over the published document: no fault of ours, and nothing that is not documented."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -42,6 +42,9 @@ from luodi.web.docking.actions import posted as market
 from luodi.web.docking.actions.matches import propose
 from luodi.web.docking.models import Demand
 from luodi.web.docking.queries.pairs import Pair
+from luodi.web.events.actions import arrange
+from luodi.web.events.actions import invite as invite_to_event
+from luodi.web.events.guests import Guest
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
@@ -149,9 +152,19 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
         "obstacle": str(raised.pk),
         "issue": str(issue.pk),
         "lead": str(lead.pk),
+        **_event(case.unit, anna),
         "company": str(case.company_id),
         "addition": "talk",
     }
+
+
+def _event(here: Unit, anna: User) -> dict[str, str]:
+    """An event, and somebody who is invited."""
+    starts = NOW + timedelta(days=300)
+    fields = {"kind": "fair", "title_zh": "x", "title_en": "x", "place": "x", "host": anna}
+    event = arrange(here, {**fields, "starts": starts, "ends": starts + timedelta(hours=1)}, by=anna, at=NOW)
+    guest = invite_to_event(event, Guest("Ada"), by=anna, at=NOW)
+    return {"event": event.reference, "invitation": str(guest.pk)}
 
 
 def _import(anna: User) -> dict[str, str]:
@@ -187,6 +200,7 @@ RECORDS = {
         "demand": "demand",
         "match_of": "match",
         "consent": "match",
+        **dict.fromkeys(("event", "event_act", "invitations", "invite"), "event"),
         "contribution": "contribution",
         "contribution_act": "contribution",
     },
@@ -200,6 +214,8 @@ RECORDS = {
         "issue_act": "issue",
         "lead": "lead",
         "lead_act": "lead",
+        "invitation": "invitation",
+        "invitation_act": "invitation",
         "company": "company",
         "company_act": "company",
         "plan_edition": "plan_edition",
@@ -214,6 +230,8 @@ ACTS = {
     "obstacle_act": "refuse",
     "issue_act": "explain",
     "lead_act": "park",
+    "event_act": "change",
+    "invitation_act": "accept",
     "company_act": "name",
     "contribution_act": "check",
     "calendar_act": "day",

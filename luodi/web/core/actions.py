@@ -201,10 +201,10 @@ def action_for_each(
     permission: Callable[[Member], str],
     form: Callable[[Member], type[ActionForm]],
     fits: Callable[[Member, Any], bool] = lambda *_: True,
-) -> Callable[[Callable[..., Changed]], Actions[Member]]:
+) -> Callable[[Callable[..., Changed | Unchanged]], Actions[Member]]:
     """Register one action for each member, named by its value; the function gets the member as `act`."""
 
-    def register(function: Callable[..., Changed]) -> Actions[Member]:
+    def register(function: Callable[..., Changed | Unchanged]) -> Actions[Member]:
         made = {}
         for one in members:
             options = {"permission": permission(one), "form": form(one), "fits": partial(fits, one)}

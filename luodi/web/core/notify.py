@@ -20,7 +20,8 @@ class NoticeKind:
     `words` begins the keys of its words (`.._subject`, `.._text`). `links(record, language)` gives the addresses in
     them, `place` among them, each time they are shown, so that none is stored. `legal` can neither be stopped nor held
     back by quiet hours or a daily letter. `still(record)` says whether a letter that waited is still worth sending.
-    `roles` are those who find the kind among their settings; everybody where there are none.
+    `roles` are those who find the kind among their settings; everybody where there are none. `file(record, language,
+    at)` gives name, content and MIME type of what a letter brings along.
     """
 
     key: str
@@ -29,6 +30,7 @@ class NoticeKind:
     legal: bool = False
     still: Callable[..., bool] = lambda _: True
     roles: Collection[Role] = ()
+    file: Callable[..., tuple[str, bytes, str]] | None = None
 
     @property
     def title(self) -> str:

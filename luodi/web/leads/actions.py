@@ -102,6 +102,13 @@ def _there(signal: From) -> Lead | None:
     return found.lead if found else None
 
 
+def hear_again(lead: Lead, signal: From, *, at: datetime) -> None:
+    """One more source of a lead that is there; the same thing again adds nothing. Called by actions of other apps,
+    whose entry in the journal says it."""
+    given = {"lead": lead, "kind": signal.kind, "raw": plain(signal.raw), "at": at}
+    Signal.objects.get_or_create(source=signal.source, external=signal.id, defaults=given)
+
+
 @action("receive", model=Lead, form=forms.New, permission="work", creates=True)
 def hear(heard: Heard, signal: From, unit: Unit, *, at: datetime) -> Created:
     """A lead that no signal of its source brought before."""

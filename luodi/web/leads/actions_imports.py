@@ -21,7 +21,7 @@ from luodi.web.imports.bringing import Table, looked_at
 from luodi.web.imports.forms import Reject
 from luodi.web.imports.kinds import ImportKind, Named
 from luodi.web.leads import files, forms
-from luodi.web.leads.actions import receive
+from luodi.web.leads.actions import hear_again, receive
 from luodi.web.leads.models import Lead, LeadFile, LeadMatch, LeadRow, Signal
 
 Row = LeadRow.State
@@ -160,6 +160,5 @@ def _known(row: LeadRow, lead: int, by: User | None, at: datetime) -> Lead:
     if found is None or (by is not None and not may(by, "see", found)):
         raise BadInput("leads.duplicate", at="lead")
     _, signal = files.signal_of(row.said, row.run.source, row.run.form)
-    given = {"lead": found, "kind": signal.kind, "raw": plain(signal.raw), "at": at}
-    Signal.objects.get_or_create(source=signal.source, external=signal.id, defaults=given)
+    hear_again(found, signal, at=at)
     return found

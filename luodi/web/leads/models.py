@@ -102,6 +102,7 @@ class Signal(models.Model):
         FEED = "feed"
         FILE = "file"
         ENQUIRY = "enquiry"
+        EVENT = "event"
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="signals")
     kind = models.CharField(max_length=10, choices=Kind.choices)

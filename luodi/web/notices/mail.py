@@ -113,7 +113,10 @@ def _one(notice: Notice, what: Said) -> EmailMessage:
     text = what.text
     if what.stop and what.stop not in text:
         text += "\n\n" + say("notices.letter_stop", notice.language, stop=what.stop)
-    return _letter(notice, what.subject, text, what.stop)
+    made, file = _letter(notice, what.subject, text, what.stop), kinds()[notice.kind].file
+    if file is not None and (row := row_of(notice)) is not None:
+        made.attach(*file(row, notice.language, notice.made))
+    return made
 
 
 def _day(letters: list[tuple[Notice, Said]]) -> EmailMessage:

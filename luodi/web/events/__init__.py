@@ -1,0 +1,1 @@
+"""Events that units arrange, who is invited to them, and what follows."""
