@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import reduce
 from importlib import import_module
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -129,7 +130,9 @@ def _function(named: str) -> Callable[..., object]:
 def over(model: type[Model], rule: Personal, at: datetime) -> QuerySet[Model]:
     """The rows that are past their term, those that their rule spares among them."""
     limit = at - rule.term
-    is_moment = isinstance(model._meta.get_field(rule.since.split("__")[0]), DateTimeField)
+    *way, last = rule.since.split("__")
+    of = reduce(lambda one, name: one._meta.get_field(name).related_model, way, model)
+    is_moment = isinstance(of._meta.get_field(last), DateTimeField)
     before = limit if is_moment else timezone.localdate(limit)
     found = Q(**{f"{rule.since}__lt": before})
     if rule.or_since:

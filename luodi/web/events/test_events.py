@@ -10,10 +10,12 @@ from icalendar import Calendar
 from luodi.casework.events import EventAct, EventState, InvitationAct, Presence, Reply
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.web.accounts.retention import over
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.companies.models import Consent, Contact
 from luodi.web.conftest import add_company, mailed
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.personal_data import YEAR
 from luodi.web.events import actions, notices, queries
 from luodi.web.events.conftest import NOW, Office
 from luodi.web.events.erasure import invitation as erase
@@ -259,3 +261,10 @@ def test_who_was_erased_still_counts(office: Office) -> None:
     row.refresh_from_db()
     assert is_erased(row) and not row.email
     assert queries.figures_of(row.event).attended == 1
+
+
+def test_a_guest_is_erased_two_years_after_the_event_and_not_a_day_before(office: Office) -> None:
+    row = office.attended()
+    term = row.event.ends + 2 * YEAR
+    assert row not in over(Invitation, Invitation.personal, term)
+    assert row in over(Invitation, Invitation.personal, term + timedelta(seconds=1))
