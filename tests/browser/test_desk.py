@@ -186,7 +186,7 @@ def records(anna: User) -> dict[str, object]:
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
     company = _company(case.company, anna)
-    claimed = _claimed(case.company, city, now)
+    claimed = _claimed(case.company, city, now) | event_records(city, anna, case.company, now)
     merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     merging.confirm_access(anna.memberships.get(company=case.company), by=None, at=now)  # kai stays on hold
     proposed = _proposed(case.company, anna, now)
@@ -220,7 +220,6 @@ def records(anna: User) -> dict[str, object]:
         "draft_demand": draft_demand,
         "match": match,
         "meeting": meeting,
-        **event_records(city, anna, case.company, now),
         **claimed,
         **plan_records(city, anna, now),
         "confirm": links.token(asked, "confirm"),

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from icalendar import Calendar
 
@@ -143,8 +144,8 @@ def test_an_event_is_held_once_it_has_begun_and_cancelled_with_a_reason(office: 
         actions.move(event, EventAct.SEND, by=office.anna, at=NOW)
 
 
-def _calendar(letter: object) -> bytes:
-    content = letter.attachments[0][1]  # type: ignore[attr-defined]
+def _calendar(letter: EmailMessage) -> bytes:
+    content = letter.attachments[0][1]
     return content if isinstance(content, bytes) else content.encode()
 
 
