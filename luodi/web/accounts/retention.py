@@ -130,9 +130,9 @@ def _function(named: str) -> Callable[..., object]:
 def over(model: type[Model], rule: Personal, at: datetime) -> QuerySet[Model]:
     """The rows that are past their term, those that their rule spares among them."""
     limit = at - rule.term
-    *way, last = rule.since.split("__")
-    of = reduce(lambda one, name: one._meta.get_field(name).related_model, way, model)
-    is_moment = isinstance(of._meta.get_field(last), DateTimeField)
+    first, *way = rule.since.split("__")
+    last = reduce(lambda field, name: field.related_model._meta.get_field(name), way, model._meta.get_field(first))
+    is_moment = isinstance(last, DateTimeField)
     before = limit if is_moment else timezone.localdate(limit)
     found = Q(**{f"{rule.since}__lt": before})
     if rule.or_since:
