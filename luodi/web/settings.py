@@ -111,6 +111,7 @@ LUODI_APPS = [
     "accounts",
     "journal",
     "core",
+    "timeline",
     "files",
     "imports",
     "companies",

@@ -56,6 +56,7 @@ FREE = {
     "web.library.word_index": {"_latin"},  # by the state of the index in the database
     "search.words": {"*"},
     "web.site.frame": {"_of_rooms"},
+    "web.timeline.queries": {"_file", "lookups", "parts"},  # of a file and the models of the program
     "web.core.words": {"*"},
     "world.shape": {"*"},
 }

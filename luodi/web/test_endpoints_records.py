@@ -130,7 +130,10 @@ WORDS = {
         "whoever has the letter",
     },
     "case-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
-    "reason-xqzv": {"administrator"},
+    "reason-xqzv": {
+        *("administrator", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
     "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
@@ -256,7 +259,7 @@ def _records(owner: User, away: User, users: dict[str, Any], here: Any, mill: Co
     }
 
 
-_OF_A_CASE = ("case", "part", "own_case", "act", "proof", "schedule", "course")
+_OF_A_CASE = ("case", "part", "own_case", "act", "proof", "schedule", "course", "timeline", "timeline_export")
 
 
 def _enquiry(owner: User, here: Any, today: Any, now: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ WEB = Path(__file__).parent
 LAYERS = [
     "core",
     "journal",
+    "timeline",
     "accounts",
     "files",
     "notices",

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, observed, opening, proofs
+from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, observed, opening, proofs, timeline
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("desk/cases/new/", opening.new, name="new"),
     path("desk/cases/<str:reference>/", cases.case, name="case"),
     re_path(rf"^desk/cases/(?P<reference>[^/]+)/(?P<part>{'|'.join(_FURTHER)})/$", cases.case, name="part"),
+    path("desk/cases/<str:reference>/timeline/", timeline.timeline, name="timeline"),
+    path("desk/cases/<str:reference>/timeline/export/", timeline.exported, name="timeline_export"),
     path("desk/cases/<str:reference>/papers/<int:pk>/", proofs.proof_page, name="proof_page"),
     path("desk/cases/<str:reference>/papers/<int:pk>/<int:number>.png", proofs.proof_picture, name="proof_picture"),
     path("desk/facts/", next_facts.facts, name="next_facts"),

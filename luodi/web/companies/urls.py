@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.companies import views, views_imports, views_merging, views_representatives
+from luodi.web.companies import views, views_imports, views_merging, views_representatives, views_timeline
 from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.core.roles import Role
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/companies/new/", views.new, name="new"),
     path("desk/companies/<int:company>/", views.company, name="company"),
     re_path(rf"^desk/companies/(?P<company>[0-9]{{1,18}})/(?P<act>{'|'.join(ON_COMPANY)})/$", views.act, name="act"),
+    path("desk/companies/<int:company>/timeline/", views_timeline.timeline, name="timeline"),
+    path("desk/companies/<int:company>/timeline/export/", views_timeline.exported, name="timeline_export"),
     path("desk/companies/imports/", views_imports.imports, name="imports"),
     path("desk/companies/imports/<int:run>/", views_imports.one_import, name="import"),
     re_path(

@@ -29,6 +29,7 @@ from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
 
 _REFUSED: Final = "companies.refused"
+_LATEST: Final = 8  # events on the page of a company; the time line has all
 _NOT_TRIED: Final = Attempt()
 _staff = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER, Role.ADMINISTRATOR)
 
@@ -112,7 +113,8 @@ def _company(
         has_register=register() is not None,
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
-        events=queries.events_of(request.user, found, today),
+        events=queries.events_of(request.user, found, today, _LATEST),
+        sees_timeline=has_role(request.user, {Role.OFFICER, Role.LEADER}),
         held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
         on_hold=queries.on_hold(request.user, found, today),
         forms=made,

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from luodi.web.core.policy import NOBODY, Policy
 from luodi.web.core.roles import Role
@@ -36,6 +37,7 @@ class Entry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "subject"]),
             models.Index(fields=["actor"]),
+            models.Index(fields=["kind"], condition=Q(after__isnull=True), name="entries_of_deleted_records"),
         ]
 
     def __str__(self) -> str:

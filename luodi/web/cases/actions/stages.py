@@ -175,7 +175,7 @@ def move_date(case: LandingCase, new: date, reason: str, *, actor: User | None, 
         notices.leaders(case, "case_date", made, "proposed", at=at, new=new.isoformat())
     else:
         _moved(case, new)
-    return Changed(reason=reason)
+    return Changed(details={"proposed": new} if near else {}, reason=reason)
 
 
 @action(

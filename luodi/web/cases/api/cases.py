@@ -11,6 +11,7 @@ from luodi.web.api import inputs
 from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref, translated
+from luodi.web.api.timelines import timeline_of
 from luodi.web.api.values import today
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.api import shown
@@ -23,6 +24,8 @@ from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
+from luodi.web.journal.models import Entry
+from luodi.web.timeline.queries import kinds_on
 
 router = Router(KeyScope.OFFICE)
 
@@ -64,6 +67,18 @@ def case(user: User, reference: str) -> Document:
 def case_missing(user: User, reference: str) -> Document:
     found = passage(existing_case(user, reference), today())
     return found.as_json() if found else {"stage": None, "gate": None, "open": False, "requirements": []}
+
+
+@router.collection(
+    "/cases/{reference}/timeline",
+    "lines",
+    "TimelineLine",
+    404,
+    of={"kind": "timeline"},
+    values={"kind": lambda: ("", *kinds_on(LandingCase))},
+)
+def case_timeline(user: User, reference: str, kind: str = "", first: str = "", last: str = "") -> Listing[Entry]:
+    return timeline_of(user, existing_case(user, reference), kind, first, last)
 
 
 def _sendable(**_: str) -> dict[str, Action]:

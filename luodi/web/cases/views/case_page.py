@@ -60,7 +60,7 @@ def frame(user: AnyUser, case: LandingCase, on: date, part: str) -> dict[str, ob
         "place": ORDER.index(Stage(case.stage)),
         "on": on,
         "shown_part": part,
-        "case_parts": PARTS,
+        "case_parts": (*PARTS, "timeline"),
         "may_work": case.is_open and may(user, "work", case),
         "kinds": proof_kinds(),
     }

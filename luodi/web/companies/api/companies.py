@@ -11,6 +11,7 @@ from luodi.web.api import inputs
 from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
+from luodi.web.api.timelines import timeline_of
 from luodi.web.api.values import fields, moment_or_none, names
 from luodi.web.companies import forms, queries
 from luodi.web.companies.actions import ON_COMPANY
@@ -23,6 +24,8 @@ from luodi.web.companies.queries.registers import differs, extracts_of
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may, require, visible
+from luodi.web.journal.models import Entry
+from luodi.web.timeline.queries import kinds_on
 
 router = Router(KeyScope.OFFICE)
 
@@ -40,6 +43,21 @@ def company(user: User, number: str) -> Document:
     """The one it became, where it was merged."""
     found = visible(user, Company.objects.filter(pk=inputs.number_of(number))).first()
     return company_whole(user, queries.where_to(inputs.existing(found, "api.no-company-number-you")))
+
+
+@router.collection(
+    "/companies/{number}/timeline",
+    "lines",
+    "TimelineLine",
+    404,
+    of={"number": "company", "kind": "timeline"},
+    values={"kind": lambda: ("", *kinds_on(Company))},
+)
+def company_timeline(user: User, number: str, kind: str = "", first: str = "", last: str = "") -> Listing[Entry]:
+    """Of the one it became, where it was merged."""
+    found = visible(user, Company.objects.filter(pk=inputs.number_of(number))).first()
+    row = queries.where_to(inputs.existing(found, "api.no-company-number-you"))
+    return timeline_of(user, row, kind, first, last)
 
 
 class AlreadyThere(BadInput):
