@@ -204,3 +204,16 @@ def test_a_document_that_is_not_taken_is_told_why_and_nothing_is_kept(
     refused = send(desk, desk.bench.mei, content, query.format(kind=KIND))
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert not Proof.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_a_decision_of_a_talk_is_a_task_that_names_its_talk(desk: Desk) -> None:
+    talk = desk.added("talk", kind="meeting", note="Site and racks").json()["number"]
+    given = {"what": "Send the floor plan", "owner": desk.bench.ben.pk, "due": SOON}
+    assert desk.post(f"talks/{talk}/decisions", desk.bench.clara, {"given": given}).status_code == 404
+    made = desk.post(f"talks/{talk}/decisions", desk.bench.anna, {"given": given})
+    assert (made.status_code, made.json()["talk"]) == (201, talk)
+    desk.added("task", what="Call", owner=desk.bench.anna.pk, due=SOON)
+    found = desk.get(f"cases/{desk.case.reference}/dealings", desk.bench.anna).json()["tasks"]
+    assert {row["what"]: row["talk"] for row in found} == {"Send the floor plan": talk, "Call": None}
+    refused = desk.post(f"talks/{talk}/decisions", desk.bench.anna, {"given": {**given, "due": "1900-01-01"}})
+    assert refused.status_code == 422

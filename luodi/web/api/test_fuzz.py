@@ -37,7 +37,8 @@ from luodi.web.companies.actions import imports
 from luodi.web.companies.actions.reading import COMPANY_FILES
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
-from luodi.web.dealings.actions.interactions import add_task
+from luodi.web.dealings.actions.interactions import add_talk, add_task
+from luodi.web.dealings.models import TalkKind
 from luodi.web.docking.actions import posted as market
 from luodi.web.docking.actions.matches import propose
 from luodi.web.docking.models import Demand
@@ -141,7 +142,7 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
 
 
 def _around(case: LandingCase, anna: User) -> dict[str, str]:
-    """Numbers of a task, an obstacle, a policy question and a lead of the unit."""
+    """Numbers of a task, a talk, an obstacle, a policy question and a lead of the unit."""
     task = add_task(case, "Call", anna, NOW.date().replace(year=2099), by=anna, at=NOW)
     raised = raise_obstacle(case.company, ObstacleKind.REQUEST, "x", by=anna, at=NOW, case=case)
     issue = open_issue("x", "x", case.unit, NOW.date().replace(year=2099), by=anna, at=NOW, obstacles=[raised])
@@ -149,6 +150,7 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
     return {
         "kind": "task",
         "task": str(task.pk),
+        "talk": str(add_talk(case, TalkKind.CALL, "x", by=anna, at=NOW).pk),
         "obstacle": str(raised.pk),
         "issue": str(issue.pk),
         "lead": str(lead.pk),
@@ -207,6 +209,7 @@ RECORDS = {
     "number": {
         "dealing": "task",
         "dealing_act": "task",
+        "add_decision": "talk",
         "obstacle": "obstacle",
         "obstacle_act": "obstacle",
         "open_issue": "obstacle",

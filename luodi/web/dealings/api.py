@@ -18,7 +18,8 @@ from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.permissions import visible
 from luodi.web.core.types import Json
 from luodi.web.dealings import queries
-from luodi.web.dealings.forms import form_of
+from luodi.web.dealings.actions.interactions import decide
+from luodi.web.dealings.forms import Decision, form_of
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 
 router = Router(KeyScope.DEALINGS)
@@ -94,6 +95,25 @@ def add_dealing(user: User, raw: inputs.Body, reference: str, addition: str) -> 
     made = inputs.submit(new, case, raw, lambda data: new.form(data, case=case, on=today()), by=user)
     document = hand_off(made) if isinstance(made, HandOff) else row(made)
     return Made(document, f"/api/v1/cases/{case.reference}/dealings")
+
+
+@router.store(
+    "/talks/{number}/decisions",
+    ref("Added"),
+    404,
+    409,
+    asks="ToAdd",
+    done=(201,),
+    of={"number": "talk"},
+    example={"given": {"what": "Send the floor plan", "owner": "1", "due": "2027-04-12"}},
+)
+def add_decision(user: User, raw: inputs.Body, number: str) -> Made:
+    """What was decided at a talk of a case: a task with an owner and a day."""
+    rows = visible(user, Interaction.objects.filter(case__isnull=False, pk=inputs.number_of(number)))
+    talk = inputs.existing(rows.select_related("case").first(), "api.no-number-you", kind="talk")
+    case, on = existing_case(user, str(talk.case)), today()
+    made = inputs.submit(decide, talk, raw, lambda data: Decision(data, case=case, on=on), by=user)
+    return Made(row(made), f"/api/v1/dealings/task/{made.pk}")
 
 
 # ---- as shown
@@ -175,6 +195,7 @@ def _task(one: Task) -> Json:
         **fields(one, "what due"),
         "owner": _name(one.owner),
         "reason": one.reason or None,
+        "talk": one.talk_id,
     }
 
 

@@ -1,7 +1,7 @@
 """What changes events and invitations."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -31,6 +31,7 @@ from luodi.web.companies.models import Consent, Contact
 from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action, action_for_each
 from luodi.web.core.permissions import may
 from luodi.web.core.types import AnyUser
+from luodi.web.dealings.actions.interactions import add_task
 from luodi.web.events import forms, notices
 from luodi.web.events.guests import Guest
 from luodi.web.events.models import Event, Invitation
@@ -259,6 +260,28 @@ def make_lead(invitation: Invitation, *, actor: User, at: datetime) -> Changed |
         language=invitation.language,
     )
     return Changed({"led_to": receive(heard, signal, event.unit, by=actor, at=at)})
+
+
+@action(
+    "follow_up",
+    model=Invitation,
+    form=forms.FollowUp,
+    permission="work",
+    fits=lambda row: row.presence == Presence.ATTENDED and row.company_id is not None and row.task_id is None,
+    entries=["follow_up_event"],
+)
+def follow_up(
+    invitation: Invitation, case: LandingCase, what: str, owner: User, due: date | None, *, actor: User, at: datetime
+) -> Changed:
+    """A task in an open case of the company of somebody who came: what is done next, by whom and until when. Raises
+    `NotNow` for somebody who did not come or has a task already, `UnknownValue` for a case of another company."""
+    if invitation.presence != Presence.ATTENDED:
+        raise NotNow("events.task-of-who-came")
+    if invitation.task_id is not None:
+        raise NotNow("events.followed-up-already")
+    if case.company_id != invitation.company_id or case.end != End.NONE:
+        raise UnknownValue("events.case-of-company", at="case")
+    return Changed({"task": add_task(case, what, owner, due, by=actor, at=at)}, {"case": case.reference})
 
 
 # ---- what happens by itself

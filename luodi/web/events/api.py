@@ -144,7 +144,8 @@ def _invitation(user: User, number: str) -> Invitation:
 )
 def invitation_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
     found = _invitation(user, number)
-    inputs.submit(action, found, raw, lambda data: forms.form_of(action, found, data, ()), by=user)
+    cases = queries.cases_of(user, found)
+    inputs.submit(action, found, raw, lambda data: forms.form_of(action, found, data, cases=cases), by=user)
     return invitation_whole(user, _invitation(user, number))
 
 
@@ -180,6 +181,7 @@ def invitation_row(one: Invitation) -> Json:
         "standing": one.standing.value,
         "replied": moment_or_none(one.replied),
         "lead": one.led_to_id,
+        "task": one.task_id,
     }
 
 

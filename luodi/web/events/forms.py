@@ -1,6 +1,7 @@
 """The forms of events. What their fields are called stands in the words: `events.field_NAME`."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final, Unpack
 
 from django import forms
@@ -8,9 +9,12 @@ from django.utils import timezone
 
 from luodi.casework.events import EventKind
 from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
 from luodi.web.core.actions import Action
 from luodi.web.core.types import Json
+from luodi.web.core.words import name_of
+from luodi.web.dealings.queries import colleagues
 from luodi.web.events.guests import Guest
 from luodi.web.events.models import Event, Invitation
 
@@ -101,9 +105,35 @@ class InvitationForm(fields.ActionForm):
         return {**self.cleaned_data, "guest": self.guest}
 
 
-def form_of(action: Action, row: Event | Invitation, data: fields.Data, hosts: Iterable[User]) -> fields.ActionForm:
+class FollowUp(fields.ActionForm):
+    """What is done after an event, in a case of the guest's company."""
+
+    case = fields.RecordField()
+    what = forms.CharField(max_length=300)
+    owner = fields.RecordField()
+    due = fields.day()
+
+    def __init__(
+        self, data: fields.Data = None, *, cases: Iterable[LandingCase], on: date, **more: Unpack[fields.Options]
+    ) -> None:
+        super().__init__(data, **more)
+        found = list(cases)
+        owners = {one for case in found for one in colleagues(case, on=on)}
+        fields.offer(self, "case", found, lambda case: f"{case.reference} {name_of(case.company)}", blank=False)
+        fields.offer(self, "owner", sorted(owners, key=str), str, blank=True)
+
+
+def form_of(
+    action: Action,
+    row: Event | Invitation,
+    data: fields.Data,
+    hosts: Iterable[User] = (),
+    cases: Iterable[LandingCase] = (),
+) -> fields.ActionForm:
     """The form of an action on a record, empty or with what was sent."""
     more = fields.Options(row=row, auto_id=f"{action.name}_%s")
     if issubclass(action.form, EventForm):
         return action.form(data, hosts=hosts, **more)
+    if issubclass(action.form, FollowUp):
+        return action.form(data, cases=cases, on=timezone.localdate(), **more)
     return action.form(data, **more)

@@ -12,6 +12,7 @@ from luodi.web.cases.models import COMPANY, OFFICERS, STAFF, choices
 from luodi.web.companies.models import Contact
 from luodi.web.core.personal_data import YEAR, Kept, Personal
 from luodi.web.core.policy import Policy
+from luodi.web.dealings.models import Task
 from luodi.web.leads.models import Lead
 
 _HOST: Final = Kept("活动档案按档案规定保存，负责人随档案", "as long as the file of the event, which names its host")
@@ -66,7 +67,8 @@ class Event(models.Model):
 
 
 class Invitation(models.Model):
-    """One person who is invited. `lead` is where the person is known from, `led_to` the lead that followed."""
+    """One person who is invited. `lead` is where the person is known from; `led_to` is the lead that followed, `task`
+    what an officer does next in a case of the company."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="invitations")
     name = models.CharField(max_length=200)
@@ -80,6 +82,7 @@ class Invitation(models.Model):
     replied = models.DateTimeField(null=True)
     presence = models.CharField(max_length=10, choices=choices(Presence), default=Presence.UNKNOWN)
     led_to = models.ForeignKey(Lead, models.SET_NULL, null=True, related_name="came_from")
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="followed_up")
     at = models.DateTimeField()
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from luodi.casework.events import EventKind, EventState, Figures, Invited, Presence, Reply, Standing, figures
 from luodi.casework.leads import Lead as LeadState
-from luodi.casework.stages import Stage
+from luodi.casework.stages import End, Stage
 from luodi.web.accounts.models import Membership, Unit, User
+from luodi.web.cases.models import LandingCase
 from luodi.web.companies.models import Contact
 from luodi.web.core.lists import Asked, Column, RecordList, choice, day, of_unit, words
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
+from luodi.web.dealings.models import Task
 from luodi.web.events.models import Event, Invitation
 from luodi.web.leads.models import Lead
 
@@ -86,7 +88,7 @@ INVITATIONS: Final = RecordList(
         words("name", "company_name", "company__name_zh", "company__name_en"),
     ),
     order=("company__name_zh", "company_name", "name", "pk"),
-    related=("event", "company", "led_to__case"),
+    related=("event", "company", "led_to__case", "task"),
     columns=(
         Column("name", lambda row, lang: row.name),
         Column("company", lambda row, lang: str(row.company or row.company_name)),
@@ -94,6 +96,7 @@ INVITATIONS: Final = RecordList(
         Column("standing", lambda row, lang: say(f"events.standing_{row.standing}", lang)),
         Column("replied", lambda row, lang: row.replied),
         Column("lead", lambda row, lang: row.led_to_id),
+        Column("task", lambda row, lang: say(f"dealings.state_{row.task.state}", lang) if row.task else ""),
         Column("case", lambda row, lang: row.led_to.case.reference if row.led_to and row.led_to.case else ""),
     ),
     page_size=100,
@@ -177,6 +180,17 @@ def open_lead_of(user: AnyUser, row: Invitation) -> Lead | None:
         same.append(Q(company=None, company_name__iexact=row.company_name))
     rows = visible(user, Lead.objects.filter(state__in=_OPEN_LEADS), "work").order_by("-received")
     return next((found for condition in same if (found := rows.filter(condition).first())), None)
+
+
+def cases_of(user: AnyUser, row: Invitation) -> QuerySet[LandingCase]:
+    """The open cases of the guest's company on which somebody may work, the latest first."""
+    rows = LandingCase.objects.filter(company=row.company_id, end=End.NONE).select_related("company", "unit")
+    return visible(user, rows, "work").order_by("-pk")
+
+
+def task_of(user: AnyUser, row: Invitation) -> Task | None:
+    """What an officer does after the event, as far as somebody may see it."""
+    return visible(user, Task.objects.filter(followed_up=row)).select_related("owner", "case").first()
 
 
 def figures_of(event: Event) -> Figures:

@@ -256,6 +256,39 @@ def test_a_lead_is_made_of_somebody_who_came(office: Office) -> None:
         actions.make_lead(row, by=office.anna, at=NOW)
 
 
+def test_a_task_stands_in_an_open_case_of_the_company_and_is_made_once(office: Office) -> None:
+    company = add_company("磨坊", "Mill")
+    case = open_case(company, office.here, by=office.anna, at=NOW)
+    row, due = office.attended(company=company), NOW.date() + timedelta(days=7)
+    row = actions.follow_up(row, case, "Send the list of permits", office.ben, due, by=office.anna, at=NOW)
+    task = case.tasks.get()
+    assert row.task == task == queries.task_of(office.ben, row) and (task.owner, task.due) == (office.ben, due)
+    assert queries.task_of(office.clara, row) is None
+    with pytest.raises(NotNow):
+        actions.follow_up(row, case, "Again", office.ben, due, by=office.anna, at=NOW)
+    assert case.tasks.count() == 1
+
+
+def test_a_task_is_of_who_came_and_of_a_case_on_which_one_may_work(office: Office) -> None:
+    company, aside = add_company("磨坊", "Mill"), office.clara.memberships.get().unit
+    case, hidden = (
+        open_case(company, office.here, by=office.anna, at=NOW),
+        open_case(company, aside, by=office.clara, at=NOW),
+    )
+    other = open_case(add_company("灰鹤", "Crane"), office.here, by=office.anna, at=NOW)
+    absent = office.invited(office.opened(office.arranged()), company=company)
+    row, given = office.attended(company=company), ("Call", office.anna, NOW.date())
+    assert list(queries.cases_of(office.anna, row)) == [case]
+    with pytest.raises(NotNow):
+        actions.follow_up(absent, case, *given, by=office.anna, at=NOW)
+    with pytest.raises(UnknownValue):
+        actions.follow_up(row, other, *given, by=office.anna, at=NOW)
+    with pytest.raises(NotPermitted):
+        actions.follow_up(row, hidden, *given, by=office.anna, at=NOW)
+    row.refresh_from_db()
+    assert row.task is None
+
+
 def test_who_was_erased_still_counts(office: Office) -> None:
     row = office.attended()
     erase(row, at=NOW)

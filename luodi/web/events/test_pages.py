@@ -8,6 +8,7 @@ from django.test import Client
 
 from luodi.casework.events import Presence, Reply
 from luodi.web.accounts.models import User
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.companies.models import Contact
 from luodi.web.conftest import add_company, person
 from luodi.web.core.roles import Role
@@ -117,3 +118,22 @@ def test_a_company_answers_for_its_people_once_the_event_is_open(office: Office)
     assert row.reply == Reply.ACCEPTED
     assert client.get(f"/en/invitations/{other.pk}/").status_code == 404
     assert client.post(f"/en/invitations/{row.pk}/attend/", {"key": "k" * 20}).status_code == 403
+
+
+def test_a_task_after_an_event_is_added_on_the_page_of_the_guest_where_there_is_a_case(office: Office) -> None:
+    company = add_company("磨坊", "Mill")
+    row, client = office.attended(company=company), as_(office.anna)
+    place = f"/en/invitations/{row.pk}/"
+    assert "Add a task" not in client.get(place).text
+    case = open_case(company, office.here, by=office.anna, at=NOW)
+    page = client.get(place).text
+    assert "Add a task" in page and case.reference in page
+    given = {"case": case.pk, "what": "Send the list", "owner": office.ben.pk, "due": "1900-01-01"}
+    sent = {"key": key_of(page), "version": row.version, **given}
+    refused = client.post(f"{place}follow_up/", sent)
+    assert refused.status_code == 422 and "Send the list" in refused.text
+    due = (NOW + timedelta(days=9)).date().isoformat()
+    assert client.post(f"{place}follow_up/", {**sent, "key": key_of(refused.text), "due": due}).status_code == 302
+    shown = client.get(place).text
+    assert "Send the list" in shown and "Add a task" not in shown
+    assert "task open" in client.get(f"/en/desk/events/{row.event.reference}/").text

@@ -228,6 +228,16 @@ class InvitationPage(RecordView[Invitation]):
             raise Http404
         return found
 
+    def names(self, record: Invitation) -> list[str]:
+        """A task needs a case to stand in."""
+        found = list(super().names(record))
+        if "follow_up" in found and not queries.cases_of(self.request.user, record).exists():
+            found.remove("follow_up")
+        return found
+
+    def form(self, action: Action, record: Invitation, data: Data) -> ActionForm:
+        return forms.form_of(action, record, data, cases=queries.cases_of(self.request.user, record))
+
     def address(self, record: Invitation, name: str) -> str:
         return reverse("events:act_on_invitation", args=[record.pk, name])
 
@@ -238,8 +248,16 @@ class InvitationPage(RecordView[Invitation]):
 
     def show(self, record: Invitation, status: int, **more: object) -> HttpResponse:
         works = may(self.request.user, "see", record.event)
+        task = queries.task_of(self.request.user, record)
         return page(
-            self.request, "events/invitation", status, event=record.event, works=works, when=notices.when, **more
+            self.request,
+            "events/invitation",
+            status,
+            event=record.event,
+            works=works,
+            task=task,
+            when=notices.when,
+            **more,
         )
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from luodi.casework.events import EventAct
 from luodi.casework.stages import End, Health
 from luodi.web.accounts.models import Membership
 from luodi.web.cases.actions import cases
@@ -19,6 +20,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.models import Promise, Task
 from luodi.web.docking.models import Meeting
+from luodi.web.events import actions as events
 from luodi.web.journal.models import Entry
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.notices.models import Notice
@@ -231,6 +233,19 @@ def test_a_calendar_holds_the_days_of_ones_own_cases(bench: Bench, lang: str) ->
     assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(1)
     assert ("灯屿云" if lang == "zh" else "Lantern Isle Cloud") in str(event["summary"])
     assert f"/{lang}/desk/cases/{case.reference}/" in str(event["url"])
+
+
+def test_a_calendar_holds_events_by_the_hour_and_is_busy_for_the_host_alone(bench: Bench) -> None:
+    fields = {"kind": "briefing", "title_zh": "说明会", "title_en": "Briefing", "place": "Hall", "host": bench.anna}
+    hours = {"starts": NOW + timedelta(days=20), "ends": NOW + timedelta(days=20, hours=2)}
+    made = events.arrange(bench.here, {**fields, **hours}, by=bench.anna, at=NOW)
+    assert days(calendar_of(bench.anna, "en", at=NOW)) == []  # it is a draft
+    events.move(made, EventAct.SEND, by=bench.anna, at=NOW)
+    for user, busy in ((bench.anna, "OPAQUE"), (bench.ben, "TRANSPARENT")):
+        (entry,) = days(calendar_of(user, "en", at=NOW))
+        assert entry.decoded("dtend") - entry.decoded("dtstart") == timedelta(hours=2)
+        assert (entry["transp"], made.reference in str(entry["summary"])) == (busy, True)
+    assert days(calendar_of(bench.clara, "en", at=NOW)) == []
 
 
 def test_a_calendar_is_read_by_its_secret_until_it_is_replaced(bench: Bench) -> None:

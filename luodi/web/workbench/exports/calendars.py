@@ -1,5 +1,5 @@
 """Days that are due as iCalendar (RFC 5545): clocks of one's cases, duties of the companies, expected landings, what
-the other apps put into one's day with a day of its own, and meetings of one's units."""
+the other apps put into one's day with a day of its own, and meetings and events of one's units."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import say
 from luodi.web.docking.queries.meetings import ahead
+from luodi.web.events.queries import ahead as events_ahead
 from luodi.web.workbench.queries.clock_rows import what
 from luodi.web.workbench.queries.day import rows_beside_cases
 
@@ -37,10 +38,12 @@ class Due:
     day: date
     says: str
     address: str
+    hours: tuple[datetime, datetime] | None = None  # of what is no whole day
+    busy: bool = False  # whether somebody is needed there
 
 
 def calendar_of(user: User, lang: str, *, at: datetime) -> bytes:
-    """What is due from 30 days ago to 180 days ahead, as whole days, each with the address of its case."""
+    """What is due from 30 days ago to 180 days ahead, as whole days, events by the hour, each with its address."""
     from icalendar import Calendar  # read for the first calendar, not at the start
 
     made = Calendar()
@@ -82,6 +85,15 @@ def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
             f"{meeting.title(lang)} · {meeting.place} {meeting.reference}",
             place("docking:meeting", lang, meeting.reference),
         )
+    for event in events_ahead(user, *span)[:_MOST]:
+        yield Due(
+            f"event-{event.pk}",
+            timezone.localdate(event.starts),
+            f"{event.title(lang)} · {event.place} {event.reference}",
+            place("events:event", lang, event.reference),
+            (event.starts, event.ends),
+            busy=event.host_id == user.pk,
+        )
 
 
 def _of_case(key: str, day: date, says: str, case: LandingCase, lang: str) -> Due:
@@ -94,7 +106,7 @@ def _named(names: Mapping[str, str], lang: str) -> str:
 
 
 def _of_other_apps(user: User, on: date, span: tuple[date, date], lang: str) -> Iterator[Due]:
-    """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches."""
+    """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches, events to follow."""
     with translation.override(CODES[lang]):  # in which the addresses of the rows are made
         rows = list(rows_beside_cases(user, on, _MOST))
     for row in rows:
@@ -115,9 +127,10 @@ def _event(due: Due, at: datetime) -> "Event":
     made = Event()
     made.add("uid", f"{due.key}@luodi")
     made.add("dtstamp", at)
-    made.add("dtstart", due.day)
-    made.add("dtend", due.day + timedelta(days=1))  # whole days exclude their end
+    starts, ends = due.hours or (due.day, due.day + timedelta(days=1))  # whole days exclude their end
+    made.add("dtstart", starts)
+    made.add("dtend", ends)
     made.add("summary", " ".join(due.says.split()))
     made.add("url", due.address)
-    made.add("transp", "TRANSPARENT")
+    made.add("transp", "OPAQUE" if due.busy else "TRANSPARENT")
     return made

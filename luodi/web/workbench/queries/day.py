@@ -20,6 +20,7 @@ from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
 from luodi.web.dealings import agenda as dealings
 from luodi.web.docking import agenda as docking
+from luodi.web.events import agenda as events
 from luodi.web.leads import agenda as leads
 from luodi.web.mail import agenda as mail
 from luodi.web.obstacles import agenda as obstacles
@@ -31,7 +32,7 @@ BESIDE_BANDS: Final[tuple[Band, ...]] = ("overdue", "due", "waiting", "new")
 PAGE: Final = 100  # cases of a page
 _MOST: Final = 500  # rows that an app may have
 _MOST_NEW: Final = 20  # of what nobody has taken yet
-_BESIDE_CASES: Final = (agreements, dealings, obstacles, mail, leads, docking, scorecard)
+_BESIDE_CASES: Final = (agreements, dealings, obstacles, mail, leads, docking, events, scorecard)
 _WITH_NEW: Final = (mail, leads, docking, scorecard)
 
 
@@ -92,7 +93,7 @@ def cases_of(user: AnyUser, officer: User) -> QuerySet[LandingCase]:
 
 
 def rows_beside_cases(user: AnyUser, on: date, limit: int) -> Iterator[DayRow]:
-    """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches; at most `limit` of each app."""
+    """Promises, tasks, hand-offs, claims to check, obstacles, leads, matches, events; at most `limit` of each app."""
     for app in _BESIDE_CASES:
         yield from app.day_rows(user, on, limit)
 
