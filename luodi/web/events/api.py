@@ -166,6 +166,10 @@ def event_whole(user: User, one: Event) -> Json:
         **event_row(one),
         **fields(one, "text reason"),
         "figures": asdict(queries.figures_of(one)),
+        "busy": [
+            {"who": str(busy.who), "event": busy.event.reference if busy.event else None}
+            for busy in queries.busy_then(user, one, today())
+        ],
         "acts": open_to(user, one),
     }
 

@@ -1,6 +1,7 @@
 """Reading events: lists, who can be invited, and what came of an event."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -19,6 +20,8 @@ from luodi.web.core.roles import Role
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 from luodi.web.dealings.models import Task
+from luodi.web.docking.models import Meeting
+from luodi.web.docking.queries.meetings import ahead as meetings_ahead
 from luodi.web.events.models import Event, Invitation
 from luodi.web.leads.models import Lead
 
@@ -133,6 +136,30 @@ def hosts_of(units: Iterable[Unit], on: date) -> list[User]:
     above = {int(part) for unit in units for part in unit.path.strip("/").split("/")}
     held = Membership.objects.in_force(on).filter(unit__in=above, role=Role.OFFICER, user__is_active=True)
     return sorted({one.user for one in held.select_related("user")}, key=str)
+
+
+@dataclass(frozen=True)
+class Busy:
+    """An officer who has an event at some hours; which one it is, is told to those who may see it."""
+
+    who: User
+    event: Event | None = None
+
+
+def busy_then(user: AnyUser, event: Event, on: date) -> list[Busy]:
+    """Who of those who may be the host has another event in the hours of this one, by name. Events that touch, where
+    one ends as the other begins, are not at the same time; those that are cancelled take nobody's."""
+    hosts = hosts_of([event.unit], on)
+    same = Event.objects.filter(starts__lt=event.ends, ends__gt=event.starts).exclude(state=EventState.CANCELLED)
+    rows = same.filter(host__in=hosts).exclude(pk=event.pk).select_related("host").order_by("starts", "pk")
+    seen = set(visible(user, same).values_list("pk", flat=True))
+    found = dict.fromkeys(Busy(one.host, one if one.pk in seen else None) for one in rows)
+    return sorted(found, key=lambda one: str(one.who))
+
+
+def meetings_then(user: AnyUser, event: Event) -> list[Meeting]:
+    """Announced meetings of supply and demand of one's units on the days of an event."""
+    return list(meetings_ahead(user, timezone.localdate(event.starts), timezone.localdate(event.ends)))
 
 
 def guests_found(user: AnyUser, event: Event, text: str) -> list[tuple[str, Contact | Lead]]:

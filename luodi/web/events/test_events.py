@@ -11,6 +11,7 @@ from icalendar import Calendar
 from luodi.casework.events import EventAct, EventState, InvitationAct, Presence, Reply
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.web.accounts.models import User
 from luodi.web.accounts.retention import over
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.companies.models import Consent, Contact
@@ -28,6 +29,14 @@ from luodi.web.leads.models import Lead
 from luodi.web.leads.test_leads import came
 
 pytestmark = pytest.mark.django_db
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 FAR = NOW + timedelta(days=10)
 
 
@@ -162,6 +171,26 @@ def test_who_did_not_decline_hears_that_it_moved_and_is_reminded_once(office: Of
     assert actions.remind(later - actions.REMIND - timedelta(minutes=1)) == 0
     assert actions.remind(later - actions.REMIND) == 1
     assert actions.remind(later - timedelta(hours=1)) == 0
+
+
+def test_who_has_another_event_at_the_same_time_is_shown_and_its_title_only_to_those_who_may_see_it(
+    office: Office,
+) -> None:
+    event, day = office.arranged(), NOW.date()
+    assert queries.busy_then(office.anna, event, day) == []
+    office.arranged(event.ends, ends=event.ends + timedelta(hours=1), host=office.ben)  # it begins as the other ends
+    assert queries.busy_then(office.anna, event, day) == []
+    last = event.ends - timedelta(minutes=1)
+    other = office.arranged(last, ends=event.ends + timedelta(hours=1), host=office.ben)
+    assert queries.busy_then(office.anna, event, day) == [queries.Busy(office.ben, other)]
+    page = as_(office.anna).get(f"/en/desk/events/{event.reference}/").text
+    assert "At the same time" in page and other.reference in page
+    Event.objects.filter(pk=other.pk).update(unit=office.clara.memberships.get().unit, title_en="A secret visit")
+    assert queries.busy_then(office.anna, event, day) == [queries.Busy(office.ben)]
+    page = as_(office.anna).get(f"/en/desk/events/{event.reference}/").text
+    assert "busy" in page and "secret" not in page and other.reference not in page
+    Event.objects.filter(pk=other.pk).update(state=EventState.CANCELLED, reason="x")
+    assert queries.busy_then(office.anna, event, day) == []
 
 
 # ---- the link in a letter

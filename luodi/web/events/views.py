@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.events import InvitationAct
+from luodi.casework.events import EventState, InvitationAct
 from luodi.errors import LuodiError
 from luodi.web.accounts.queries import user_of
 from luodi.web.core.actions import Action
@@ -106,11 +106,15 @@ class EventPage(RecordView[Event]):
     def show(self, record: Event, status: int, **more: object) -> HttpResponse:
         rows = queries.INVITATIONS.narrowed(queries.invited_of(record), _asked(self.request))
         shown = list_context(self.request, queries.INVITATIONS, queries.INVITATIONS.complete(rows))
+        ahead = not EventState(record.state).is_over
         return page(
             self.request,
             "events/event",
             status,
             event=record,
+            ahead=ahead,
+            busy=queries.busy_then(self.request.user, record, timezone.localdate()) if ahead else (),
+            meetings=queries.meetings_then(self.request.user, record) if ahead else (),
             figures=queries.figures_of(record),
             standings=queries.INVITATIONS.filters[0].choices,
             works=may(self.request.user, "work", record),
