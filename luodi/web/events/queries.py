@@ -119,9 +119,10 @@ def invited_of(event: Event) -> QuerySet[Invitation]:
     return event.invitations.all()
 
 
-def own_invitations(user: AnyUser) -> QuerySet[Invitation]:
-    """Those of the companies that somebody acts for, the next first."""
-    rows = visible(user, Invitation.objects.exclude(event__state=EventState.DRAFT))
+def own_invitations(user: AnyUser, on: date) -> QuerySet[Invitation]:
+    """Those of the companies that somebody acts for, the next first; not those of units where one works too."""
+    companies = [one.company_id for one in memberships(user, on) if one.role == Role.REPRESENTATIVE]
+    rows = visible(user, Invitation.objects.exclude(event__state=EventState.DRAFT).filter(company__in=companies))
     return rows.select_related("event__unit", "company").order_by("-event__starts", "pk")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from luodi.casework.events import Presence, Reply
-from luodi.web.accounts.models import User
+from luodi.web.accounts.models import Membership, User
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.companies.models import Contact
 from luodi.web.conftest import add_company, person
@@ -118,6 +118,15 @@ def test_a_company_answers_for_its_people_once_the_event_is_open(office: Office)
     assert row.reply == Reply.ACCEPTED
     assert client.get(f"/en/invitations/{other.pk}/").status_code == 404
     assert client.post(f"/en/invitations/{row.pk}/attend/", {"key": "k" * 20}).status_code == 403
+
+
+def test_an_officer_who_also_acts_for_a_company_finds_its_invitations_alone(office: Office) -> None:
+    company, event = add_company("磨坊", "Mill"), office.opened(office.arranged())
+    office.invited(event, company=company)
+    office.invited(event, "Bo Berg", company_name="Crane")
+    Membership.objects.create(user=office.anna, role=Role.REPRESENTATIVE, company=company, starts=NOW.date())
+    page = as_(office.anna).get("/en/invitations/")
+    assert page.status_code == 200 and "Ada Lind" in page.text and "Bo Berg" not in page.text
 
 
 def test_a_task_after_an_event_is_added_on_the_page_of_the_guest_where_there_is_a_case(office: Office) -> None:

@@ -273,7 +273,7 @@ act_on_invitation = require_POST(signed_in(InvitationPage.as_view()))
 @only(Role.REPRESENTATIVE)
 def own(request: HttpRequest) -> HttpResponse:
     """To what people of one's companies are invited."""
-    rows = queries.own_invitations(request.user)[:100]
+    rows = queries.own_invitations(request.user, timezone.localdate())[:100]
     return page(request, "events/own", rows=rows, when=notices.when)
 
 
