@@ -22,8 +22,9 @@ from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.actions.cases import open_case
+from luodi.web.cases.actions.plan import renew_plan
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies.actions.profile import create
+from luodi.web.companies.actions.profile import add_contact, create
 from luodi.web.core.actions import Action, Changed, Created, Unchanged, action
 from luodi.web.core.errors import NotFound
 from luodi.web.core.forms import ActionForm
@@ -218,20 +219,35 @@ def qualify(lead: Lead, *, actor: User | None, at: datetime) -> Changed:
 
 @_on_lead(Act.CONVERT, forms.Convert)
 def open_case_of(lead: Lead, company: Company | None = None, *, actor: User | None, at: datetime) -> Changed:
-    """Open a case with what the lead says. The company is the one named, the lead's own, or a new one of its name."""
+    """Open a case with what the lead says, or its duplicates where it does not say it. The company is the one named, the
+    lead's own, or a new one of its name; whom the lead names is a contact of it. The case rests on the plan of the
+    enquiry, asked again today; where the books have no steps for it, the case has its answers alone."""
     _must_fit(lead, Act.CONVERT)
-    found = company or lead.company or _new_company(lead, actor, at)
-    made = open_case(
-        found,
-        lead.unit,
-        by=actor,
-        at=at,
-        determination=lead.determination,
-        place=lead.place,
-        plans=lead.plans,
-        technology=lead.technology,
-    )
+    found, all_said = company or lead.company or _new_company(lead, actor, at), _with_duplicates(lead, actor)
+    names = ("determination", "place", "plans", "technology")
+    said = {name: next(filter(None, (getattr(one, name) for one in all_said)), getattr(lead, name)) for name in names}
+    made = open_case(found, lead.unit, by=actor, at=at, **said)
+    for one in all_said:
+        _keep_contact(one, found, actor, at)
+    if made.determination is not None:
+        with suppress(LuodiError):
+            made = renew_plan(made, by=actor, at=at)
     return _moved(lead, Act.CONVERT, {"case": made, "company": found, "wakes": None, "reason": ""}, actor, at)
+
+
+def _with_duplicates(lead: Lead, by: User | None) -> list[Lead]:
+    """The lead, and those that turned out to be it, the newest first, as far as `by` may see them."""
+    others = lead.duplicates.order_by("-received", "-pk")
+    return [lead, *(one for one in others if by is None or may(by, "see", one))]
+
+
+def _keep_contact(lead: Lead, company: Company, by: User | None, at: datetime) -> None:
+    """Whom the lead names, unless the company has them already: by their address, or by name where there is none."""
+    name, email = lead.contact.strip(), lead.email.strip()
+    there = company.contacts.filter(left=None)
+    known = there.filter(email__iexact=email) if email else there.filter(name=name)
+    if (name or email) and not known.exists():
+        add_contact(company, name or email, email=email, language=lead.language, by=by, at=at)
 
 
 def convert(lead: Lead, **more: Any) -> LandingCase:
