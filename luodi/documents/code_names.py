@@ -11,12 +11,30 @@ from luodi.casework.book import casework_book, proof_kinds, tracks
 from luodi.casework.criteria import technologies
 from luodi.documents.answers import country_name
 from luodi.errors import LuodiError
+from luodi.places import COUNTRIES
 from luodi.rules.library import company_vocabulary
 
 
 def code_in_words(of: str, code: object, lang: str) -> str:
     """`of` is one of `KINDS`, such as "place"; `code` a text, or for "plans" a list of them as a case keeps it."""
     return KINDS[of](code, lang)
+
+
+def names_of_codes(of: str, lang: str) -> list[str]:
+    """What all codes of a kind that people choose from are called: "place", "service" or "country". By name."""
+    return sorted(_CODES[of](lang).values(), key=str.casefold)
+
+
+def code_named(of: str, text: str) -> str:
+    """The code for a code or for a name in either language; a text that is neither stays as it is."""
+    written = text.strip()
+    if written.upper() in _CODES[of]("zh"):
+        return written.upper()
+    for lang in ("zh", "en"):
+        found = next((code for code, name in _CODES[of](lang).items() if name.casefold() == written.casefold()), None)
+        if found is not None:
+            return found
+    return written
 
 
 def requirements_said(gate: str, ids: object, lang: str) -> list[str]:
@@ -77,8 +95,14 @@ def _listed(texts: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(texts)
 
 
+_CODES: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
+    "place": lambda lang: {code: str(one.name[lang]) for code, one in access_book().zones.items()},
+    "service": lambda lang: {code: str(one.name[lang]) for code, one in access_book().services.items()},
+    "country": lambda lang: {code: country_name(code, lang) for code in COUNTRIES},
+}
 KINDS: Final[Mapping[str, Callable[[object, str], str]]] = {
     "place": _place,
+    "service": _service,
     "country": lambda code, lang: country_name(str(code), lang),
     "currency": lambda code, lang: str(code),
     "plans": _plans,

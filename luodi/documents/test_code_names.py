@@ -2,7 +2,7 @@
 
 import pytest
 
-from luodi.documents.code_names import code_in_words, requirements_said
+from luodi.documents.code_names import code_in_words, code_named, names_of_codes, requirements_said
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,27 @@ def test_a_code_outside_the_books_stays_as_it_is(of: str) -> None:
 
 def test_requirements_of_a_gate_that_is_gone_are_left_out() -> None:
     assert requirements_said("gate-of-nobody", ["x"], "en") == []
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "code"),
+    [
+        ("place", "BJ", "BJ"),
+        ("place", " bj ", "BJ"),
+        ("place", "北京市", "BJ"),
+        ("place", "beijing municipality", "BJ"),
+        ("country", "Singapore", "SG"),
+        ("country", "新加坡", "SG"),
+        ("service", "b11", "B11"),
+        ("place", "Atlantis", "Atlantis"),
+    ],
+)
+def test_a_code_is_found_by_its_name_in_either_language(of: str, text: str, code: str) -> None:
+    assert code_named(of, text) == code
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("of", ["place", "service", "country"])
+def test_each_name_that_people_choose_from_is_of_one_code(of: str, lang: str) -> None:
+    names = names_of_codes(of, lang)
+    assert len(names) > 40 and len({code_named(of, name) for name in names}) == len(names)

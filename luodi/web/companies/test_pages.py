@@ -46,6 +46,8 @@ def test_a_company_is_found_and_shown(officer: Client, mill: Company, lang: str)
     listed = officer.get(f"/{lang}/desk/companies/?words=屿云").text
     assert f"/{lang}/desk/companies/{mill.pk}/" in listed
     shown = officer.get(f"/{lang}/desk/companies/{mill.pk}/").text
+    country = "新加坡" if lang == "zh" else "Singapore"
+    assert country in shown and country in listed and "SG ·" not in shown
     assert "灯屿云" in shown and "Lantern Isle Cloud" in shown and ("时间线" if lang == "zh" else "Time line") in shown
 
 

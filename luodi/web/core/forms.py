@@ -83,9 +83,34 @@ class CheckedField(forms.CharField):
             raise forms.ValidationError(sentence(problem.message, language())) from None
 
 
-def country_code(required: bool = False) -> CheckedField:
-    """A country or region, by its code or its name in either language."""
-    return CheckedField(lambda text: country_named(text).code, required=required)
+class NamedField(CheckedField):
+    """A code of the books, chosen among all names in the language of the reader; `of` is "place", "service" or
+    "country". What is typed may be a code or a name in either language."""
+
+    def __init__(self, of: str, check: Callable[[str], str], *, required: bool = False) -> None:
+        super().__init__(check, max_length=200, required=required)
+        self.of = of
+
+    @property
+    def suggestions(self) -> list[str]:
+        from luodi.documents.code_names import names_of_codes  # the books are read only where a form is shown
+
+        return names_of_codes(self.of, language())
+
+    def prepare_value(self, value: object) -> object:
+        from luodi.documents.code_names import code_in_words
+
+        return code_in_words(self.of, value, language()) if value else value
+
+    def clean(self, value: object) -> str:
+        from luodi.documents.code_names import code_named
+
+        return super().clean(code_named(self.of, str(value)) if value else value)
+
+
+def country_code(required: bool = False) -> NamedField:
+    """A country or region, by its name in either language or its code."""
+    return NamedField("country", lambda text: country_named(text).code, required=required)
 
 
 def currency_code() -> CheckedField:

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from luodi.casework.matches import MatchState, Part, Says
+from luodi.errors import LuodiError
 from luodi.web.core.keys import new_key
 from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions.posted import revise
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Demand, Match, Side
 from luodi.web.docking.queries.pairs import Pair
@@ -52,6 +54,21 @@ def test_a_demand_goes_from_a_form_to_everybody(market: Market) -> None:
     act(market.client("olga"), demand.reference, "publish")
     page = market.client("visitor").get(f"/en/market/{demand.reference}/").content.decode()
     assert "Nine hundred a day." in page and "Employees at least 20" in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_place_of_a_demand_is_chosen_by_name_and_no_other_is_taken(market: Market, lang: str) -> None:
+    client, address = market.client("rolf"), f"/{lang}/market/demands/new/"
+    name = "北京市" if lang == "zh" else "Beijing municipality"
+    assert f'<option value="{name}">' in client.get(address).text
+    refused = client.post(address, form_of(market, place="Atlantis"))
+    assert refused.status_code == 422 and 'value="Atlantis"' in refused.text and "Nine hundred" in refused.text
+    assert client.post(address, form_of(market, place=name)).status_code == 302
+    demand = Demand.objects.get()
+    assert demand.place == "BJ" and name in client.get(f"/{lang}/market/{demand.reference}/").text
+    for fields in ({"place": "Atlantis"}, {"converted_currency": "XYZ"}):
+        with pytest.raises(LuodiError):
+            revise(demand, fields, by=market.rolf, at=NOW)
 
 
 def test_a_company_finds_what_it_posted_and_nobody_elses(market: Market) -> None:

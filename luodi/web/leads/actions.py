@@ -219,7 +219,7 @@ def qualify(lead: Lead, *, actor: User | None, at: datetime) -> Changed:
 
 @_on_lead(Act.CONVERT, forms.Convert)
 def open_case_of(lead: Lead, company: Company | None = None, *, actor: User | None, at: datetime) -> Changed:
-    """Open a case with what the lead says, or its duplicates where it does not say it. The company is the one named, the
+    """Open a case with what the lead says, or its duplicates where it is silent. The company is the one named, the
     lead's own, or a new one of its name; whom the lead names is a contact of it. The case rests on the plan of the
     enquiry, asked again today; where the books have no steps for it, the case has its answers alone."""
     _must_fit(lead, Act.CONVERT)

@@ -11,7 +11,7 @@ from luodi.casework.plans import check_part
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Action
-from luodi.web.core.forms import MOST, ActionForm, CheckedField, Choices, country_code, day, set_choices
+from luodi.web.core.forms import MOST, ActionForm, CheckedField, Choices, NamedField, country_code, day, set_choices
 from luodi.web.core.types import Json
 from luodi.web.core.words import language, say
 from luodi.web.leads.models import Lead, Signal
@@ -88,8 +88,8 @@ class Describe(ActionForm):
     title = _text(300)
     company_name = _text(300, required=False)
     country = country_code()
-    service = CheckedField(partial(check_part, "service"))
-    place = CheckedField(partial(check_part, "place"))
+    service = NamedField("service", partial(check_part, "service"))
+    place = NamedField("place", partial(check_part, "place"))
     share = CheckedField(partial(check_part, "share"))
     technology = _text(300, required=False)
     summary = _text(required=False, long=True)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from luodi.casework.plans import check_plan
+from luodi.documents.code_names import code_in_words
 from luodi.errors import BadInput, LuodiError
 from luodi.values import check_currency
 from luodi.web.accounts.models import Unit, User
@@ -101,3 +102,23 @@ def test_a_new_company_has_a_country_that_there_is() -> None:
     assert list(NewCompany({"name_en": "Mill", "country": "ZZ", "key": new_key()}).errors) == ["country"]
     form = NewCompany({"name_en": "Mill", "country": "Germany", "key": new_key()})
     assert form.is_valid() and form.arguments()["country"] == "DE"
+
+
+@pytest.mark.parametrize(
+    ("lang", "place", "country"), [("en", "Beijing municipality", "Singapore"), ("zh", "北京市", "新加坡")]
+)
+def test_codes_are_chosen_and_shown_by_name_in_the_language_of_the_reader(
+    officer: Client, here: Unit, lang: str, place: str, country: str
+) -> None:
+    service = code_in_words("service", "B11", lang)
+    page = officer.get(f"/{lang}/desk/leads/new/").text
+    assert f'<option value="{place}">' in page and f'<option value="{country}">' in page
+    sent = {**GOOD, "key": new_key(), "country": country, "place": place, "service": service}
+    refused = officer.post(f"/{lang}/desk/leads/new/", {**sent, "share": "140"}).text
+    assert f'value="{place}"' in refused and f'value="{country}"' in refused
+    assert officer.post(f"/{lang}/desk/leads/new/", sent).status_code == 302
+    lead = Lead.objects.get()
+    assert (lead.country, lead.place) == ("SG", "BJ") and lead.plans[0]["service"] == "B11"
+    shown = officer.get(f"/{lang}/desk/leads/{lead.pk}/").text
+    assert country in shown and service in shown and " · SG" not in shown
+    assert f'value="{place}"' in shown and 'value="BJ"' not in shown

@@ -10,10 +10,12 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from luodi.documents.answers import country_name
+from luodi.documents.code_names import code_in_words
 from luodi.message import Message
 from luodi.profiles.identifiers import USCC
 from luodi.web.accounts.models import Company, Invitation, Membership
-from luodi.web.companies.models import Doubt, Fact, Merge, MergeProposal
+from luodi.web.companies.models import Doubt, Fact, Label, Merge, MergeProposal
 from luodi.web.companies.queries import Known, attribute_name, best_of, known, shown
 from luodi.web.companies.queries import contacts as contacts_of
 from luodi.web.companies.signals import company_open_cases, company_records
@@ -133,7 +135,12 @@ def _line(what: str, ours: str, theirs: str, stands: str, lang: str, *, differs:
 
 def _own(kept: Company, gone: Company, lang: str) -> Iterator[Line]:
     for name, stands in (("name_zh", "kept"), ("name_en", "kept"), ("country", "left")):
-        yield _line(name, getattr(kept, name), getattr(gone, name), stands, lang)
+        ours, theirs = (_own_value(name, getattr(one, name), lang) for one in (kept, gone))
+        yield _line(name, ours, theirs, stands, lang)
+
+
+def _own_value(name: str, said: str, lang: str) -> str:
+    return country_name(said, lang) if name == "country" and said else said
 
 
 def _collected(kept: Company, gone: Company, lang: str) -> Iterator[Line]:
@@ -153,7 +160,11 @@ def _names(company: Company, lang: str) -> str:
 
 
 def _labels(company: Company, lang: str) -> str:
-    return listed((one.code for one in company.labels.all()), lang)
+    return listed((_label(one, lang) for one in company.labels.all()), lang)
+
+
+def _label(one: Label, lang: str) -> str:
+    return code_in_words("technology", one.code, lang) if one.kind == Label.Kind.TECHNOLOGY else one.code
 
 
 def _owners(company: Company, lang: str) -> str:

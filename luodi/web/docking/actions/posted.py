@@ -10,8 +10,10 @@ from luodi.casework.criteria import Criterion, rule_of
 from luodi.casework.demands import DemandAct, DemandState, after, followed
 from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
+from luodi.casework.plans import check_part
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
+from luodi.values import check_currency
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions.numbering import number
 from luodi.web.core.actions import Changed, Created, action
@@ -74,6 +76,10 @@ def _check(columns: Json, company: Company | None, names_owner: bool) -> None:
     for name in ("title_zh", "title_en", "text"):
         if name in columns and not str(columns[name]).strip():
             raise MissingKey("docking.read-everybody-who-may-fit", at=name)
+    if columns.get("place"):
+        check_part("place", str(columns["place"]))
+    if columns.get("converted_currency"):
+        check_currency(columns["converted_currency"])
     if "wishes" in columns:
         rule_of("wishes", {"zh": "对接", "en": "docking"}, columns["wishes"])
     if not names_owner:

@@ -1,14 +1,16 @@
 """The forms of what is posted. What their fields are called stands in the words: `docking.field_NAME`."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, Final, Unpack
 
 from django import forms
 
 from luodi.casework.criteria import Criterion, asks, technologies, vocabulary
 from luodi.casework.demands import DemandKind
+from luodi.casework.plans import check_part
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.core.forms import ActionForm, Data, Options, RecordField, offer
+from luodi.web.core.forms import ActionForm, Data, NamedField, Options, RecordField, currency_code, offer
 from luodi.web.core.words import language, name_of, say
 from luodi.web.docking.forms import fields
 from luodi.web.docking.models import (
@@ -60,7 +62,7 @@ class Post(fields.MoneyFields, ActionForm):
     title_zh = fields.text(200)
     title_en = fields.text(200)
     text = fields.text()
-    place = fields.text(40, required=False)
+    place = NamedField("place", partial(check_part, "place"))
     until = fields.day(required=False)
     visibility = fields.Choice("visibility", Visibility.values)
     names_owner = forms.BooleanField(required=False)
@@ -164,7 +166,7 @@ class DemandForm(Post):
 class CapitalForm(Post):
     MODEL, MONEY = CapitalNeed, MoneyKind.CAPITAL
     converted_amount = forms.IntegerField(required=False, min_value=0, max_value=10**15)
-    converted_currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
+    converted_currency = currency_code()
     converted_on = fields.day(required=False)
     stage = forms.ChoiceField(
         choices=lambda: [(code, names[language()]) for code, names in vocabulary()["capital_stage"].values.items()]
