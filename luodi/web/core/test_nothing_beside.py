@@ -41,6 +41,7 @@ BESIDE: Final = {
     "cases.actions.law": "what a change of law does to cases, computed from what the books say",
     "cases.actions.law_runs": "the same, some cases at a time in the background",
     "cases.actions.next_facts": "what an answer would settle, computed from what the books say",
+    "cases.actions.observed": "what offices took, computed from the steps of cases",
     "demo.bureau.read_what_is_old": "notices of days that are over, as they would have been sent and read by now",
     "demo.make": "that the site shows the demo",
     "library": "books as the search finds them",
