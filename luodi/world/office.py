@@ -40,8 +40,9 @@ def _of_bureau(cases: Sequence[Story], today: date) -> list[Row]:
     """With the company that was entered twice: once for a case that was given up at its beginning."""
     acts = [_moved(row, int(row["days"]), today) for row in words()["bureau"]]
     again = next(one for one in cases if one.person is None and one.acts[-1]["do"] == "end")
-    sides = {"kept": _landed(cases)[-1].company["en"], "gone": again.company["en"]}
-    merged = {"do": "merge", **words()["merge"], **sides}
+    merged = {"do": "merge", **words()["merge"]}
+    quiet = [one for one in _landed(cases) if int(one.acts[-1]["days"]) > int(merged["days"])]  # nobody sends anything
+    merged |= {"kept": quiet[-1].company["en"], "gone": again.company["en"]}
     return sorted([*acts, _moved(merged, int(merged["days"]), today)], key=lambda row: -int(row["days"]))
 
 

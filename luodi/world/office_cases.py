@@ -10,6 +10,12 @@ from luodi.world.told import Chance, Row, StepsOf, Story, heard, source_of, word
 
 #: Nothing is told of the time before; some of the people came then.
 WORKING_DAYS: Final = 490
+#: A step that takes an office up to so many working days is one that it is known to have.
+_LONG: Final = 6
+#: In a case of which nothing was heard for longer, nothing is planned either.
+_FRESH: Final = 9
+_NOT_WITH_THE_OFFICER: Final = ("landing_claimed", "aftercare")
+_ENDED: Final = ("lost", "withdrawn", "refused")
 
 
 @dataclass
@@ -36,6 +42,7 @@ class CaseTold:
         self.handed_in: list[str] = []
         self.twist = row.get("twist", "")
         self.person = self._person() if self._reaches("planned") else None
+        self.quiet = chance.between(int(row["quiet"][0]), int(row["quiet"][1]))
 
     def story(self) -> Story:
         self._begin()
@@ -151,8 +158,8 @@ class CaseTold:
     # ---- the work of the steps
 
     def _work(self, least: int = 100, most: int = 100) -> bool:
-        """Hand in what is ready and note what was granted, until so many in a hundred steps are done; the stage begins
-        with the first that is handed in. Whether all are done."""
+        """Hand in what is ready and note what was granted, until so many in a hundred steps are done and an office has
+        one that takes it some time; the stage begins with the first that is handed in. Whether all are done."""
         spans = self._spans()
         begun = self.now
         events = sorted(
@@ -162,7 +169,7 @@ class CaseTold:
         grants, wanted = 0, len(spans) * self.chance.between(least, most) // 100
         entered = False
         for after, is_begin, _, step in events:
-            if grants >= wanted and least < 100 and (self.handed_in or self.twist != "refused"):
+            if grants >= wanted and least < 100 and any(map(self._takes_long, self.handed_in)):
                 break
             self.now = begun + after
             self._tell_step("submit" if is_begin else "grant", step, after=spans[step])
@@ -190,6 +197,9 @@ class CaseTold:
             if step.own or step.with_step in found:  # nobody is waited for
                 found[step.id] = ready, ready
         return found
+
+    def _takes_long(self, step: str) -> bool:
+        return int(words()["took"].get(step, words()["took"]["usual"])[1]) >= _LONG
 
     def _place(self, step: str) -> int:
         return next(place for place, one in enumerate(self.steps) if one.id == step)
@@ -225,22 +235,36 @@ class CaseTold:
     # ---- talks, tasks, promises, obstacles
 
     def _talks(self) -> None:
-        """About every three weeks from the beginning to the last act."""
+        """About every four weeks from the beginning to the last act."""
         last = max(one.after for one in self.acts)
         opened = next(one.after for one in self.acts if one.row["do"] in ("open", "convert"))
         after = opened + self.chance.between(4, 9)
         more: list[_Act] = []
         while after < last:
             row = {"do": "talk", "by": self.by, **self._talk(self.chance.of(("call", "meeting", "mail", "call")))}
-            if self.chance.in_a_hundred(25):
-                row |= {"then": self._word("tasks"), "in_days": self.chance.between(5, 12)}
+            due, done = self.chance.between(5, 12), after + self.chance.between(2, 7)
             more.append(_Act(after, row))
-            after += self.chance.between(16, 30)
+            if self.chance.in_a_hundred(25) and done < last:
+                row |= {"then": self._word("tasks"), "in_days": due}
+                more.append(_Act(done, {"do": "done", "by": self.by}))
+            after += self.chance.between(18, 34)
         if self.person and last > opened + 30:
             more += self._help(opened, last)
         ended = next((one.after for one in self.acts if one.row["do"] == "end"), last + 1)
         self.acts += [one for one in more if one.after < ended]
+        self._next(last)
         self.acts.sort(key=lambda one: one.after)  # stable
+
+    def _next(self, last: int) -> None:
+        """What is to be done next, by a day about now, in most cases on which somebody works."""
+        if self.quiet > _FRESH or self.until in _NOT_WITH_THE_OFFICER or self.row.get("end") in _ENDED:
+            return
+        if self.person and self.twist == "" and self.chance.in_a_hundred(25):
+            self.acts.append(_Act(last, {"do": "ask", "by": self.by, "text": self._word("questions")}))
+        elif self.chance.in_a_hundred(75):
+            due = max(1, self.quiet + self.chance.between(-1, 8))
+            row = {"do": "talk", "by": self.by, **self._talk("call"), "then": self._word("tasks"), "in_days": due}
+            self.acts.append(_Act(last, row))
 
     def _help(self, opened: int, last: int) -> list[_Act]:
         told: list[_Act] = []
@@ -305,9 +329,8 @@ class CaseTold:
         """With the days before today: the last act lies as many working days back as the row wants quiet."""
         self.acts.sort(key=lambda one: one.after)
         calendar = WorkingCalendar.china()
-        quiet = self.chance.between(int(self.row["quiet"][0]), int(self.row["quiet"][1]))
         last = self.acts[-1].after
-        quiet = max(0, min(quiet, WORKING_DAYS - last))
+        quiet = max(0, min(self.quiet, WORKING_DAYS - last))
         today, dated = calendar.working_day_up_to(self.today), []
         for one in self.acts:
             day = _back(calendar, today, last - one.after + quiet)

@@ -69,7 +69,14 @@ def test_a_step_is_handed_in_after_what_it_needs_was_granted_and_only_if_somebod
 
 
 def test_nothing_happens_to_a_case_before_it_is_opened_and_nothing_is_kept_before_it_is_promised() -> None:
-    before = {"keep": "promise", "agree": "keep", "answer": "ask", "handle": "obstacle", "rate": "obstacle"}
+    before = {
+        "keep": "promise",
+        "agree": "keep",
+        "answer": "ask",
+        "handle": "obstacle",
+        "rate": "obstacle",
+        "done": "talk",
+    }
     of_leads = {"receive", "assign", "evidence", "qualify", "company", "open", "convert"}
     for story in of_cases(told()):
         done: list[str] = []
@@ -79,11 +86,28 @@ def test_nothing_happens_to_a_case_before_it_is_opened_and_nothing_is_kept_befor
             done.append(act["do"])
 
 
+def test_a_task_is_noted_as_done_once_and_what_is_to_be_done_next_is_left_to_somebody() -> None:
+    left = []
+    for story in of_cases(told()):
+        tasks = [act["days"] for act in story.acts if act["do"] == "talk" and "then" in act]
+        done = [act["days"] for act in story.acts if act["do"] == "done"]
+        assert 0 <= len(tasks) - len(done) <= 1 and all(day >= after for day, after in zip(tasks, done, strict=False))
+        left += tasks[len(done) :]
+    assert len(left) >= 8 and max(left) < 20, "of long ago"
+
+
 def test_a_verifier_is_never_the_officer_and_acts_for_nobody() -> None:
     for story in of_cases(told()):
         verified = {act["by"] for act in story.acts if act["do"] in ("verify", "reject")}
         assert verified <= set(words()["verifiers"])
         assert not verified & {act["by"] for act in story.acts if act["do"] in ("open", "convert", "claim")}
+
+
+def test_a_company_that_is_merged_into_sends_nothing_later() -> None:
+    """Who acts for it may do so again when somebody has confirmed it."""
+    merge = next(act for act in told()[0].acts if act["do"] == "merge")
+    kept = next(one for one in of_cases(told()) if one.company["en"] == merge["kept"])
+    assert kept.acts[-1]["days"] > merge["days"]
 
 
 def test_a_register_is_as_long_as_asked_and_the_same_again() -> None:

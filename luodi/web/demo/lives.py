@@ -1,12 +1,14 @@
 """What the acts of `luodi.world.office` do: each calls one action of an app, as those of the story."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from luodi.calendar import WorkingCalendar
 from luodi.casework.promises import PromiseAct
 from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepAct
+from luodi.casework.tasks import TaskAct, TaskState
 from luodi.web.accounts.actions.people import add_user
 from luodi.web.accounts.validation import Grant
 from luodi.web.cases.actions import cases as actions
@@ -17,7 +19,7 @@ from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions import promises
-from luodi.web.dealings.actions.interactions import add_talk
+from luodi.web.dealings.actions.interactions import add_talk, settle_task
 from luodi.web.dealings.models import TalkKind
 from luodi.web.demo.data import Row
 from luodi.web.demo.evidence import sample_document, scan_at_once
@@ -29,11 +31,8 @@ from luodi.web.leads.models import Lead
 class LifeActions(StoryActions):
     """Of one company; a day that lies ahead is said as working days from the day of the act."""
 
-    def _ahead(self, at: datetime, working_days: int) -> datetime:
-        return self._noon(at) + timedelta(days=working_days * 7 // 5)
-
-    def _noon(self, at: datetime) -> datetime:
-        return at
+    def _ahead(self, at: datetime, working_days: int) -> date:
+        return WorkingCalendar.china().add_working_days(timezone.localdate(at), working_days)
 
     # ---- the beginning
 
@@ -54,7 +53,7 @@ class LifeActions(StoryActions):
 
     def do_talk(self, row: Row, at: datetime) -> None:
         then = row.get("then", "")
-        due = timezone.localdate(self._ahead(at, int(row["in_days"]))) if then else None
+        due = self._ahead(at, int(row["in_days"])) if then else None
         add_talk(
             self.case,
             TalkKind(row["kind"]),
@@ -66,11 +65,15 @@ class LifeActions(StoryActions):
             then_due=due,
         )
 
+    def do_done(self, row: Row, at: datetime) -> None:
+        task = self.case.tasks.filter(state=TaskState.OPEN).earliest("at", "pk")
+        settle_task(task, TaskAct.DO, by=self.bureau.by(row), at=at)
+
     # ---- days, health, the end
 
     def do_expect(self, row: Row, at: datetime) -> None:
         """A day so near that a leader decides is approved at once."""
-        day = timezone.localdate(self._ahead(at, int(row["ahead"])))
+        day = self._ahead(at, int(row["ahead"]))
         self.case = actions_stages.move_date(self.case, day, row["reason"], by=self.bureau.by(row), at=at)
         waiting = self.case.date_changes.filter(state="proposed").first()
         if waiting is not None:
@@ -121,7 +124,7 @@ class LifeActions(StoryActions):
     # ---- what is promised
 
     def do_promise(self, row: Row, at: datetime) -> None:
-        by, due = self.bureau.by(row), timezone.localdate(self._ahead(at, int(row["in_days"])))
+        by, due = self.bureau.by(row), self._ahead(at, int(row["in_days"]))
         made = promises.promise(self.case, row["text"], owner=by, due=due, by=by, at=at)
         self.promise = promises.show_promise(made, by=by, at=at)
 
@@ -131,7 +134,7 @@ class LifeActions(StoryActions):
     # ---- what became of a lead
 
     def do_park(self, row: Row, at: datetime) -> None:
-        until = timezone.localdate(self._ahead(at, int(row["in_days"])))
+        until = self._ahead(at, int(row["in_days"]))
         leads.park(self.lead, until, row["reason"], by=self.bureau.by(row), at=at)
 
     def do_refuse_lead(self, row: Row, at: datetime) -> None:

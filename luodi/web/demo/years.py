@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from luodi.advice.answers import Answers
 from luodi.casework.steps import OWN_PACE
+from luodi.editions import reading
 from luodi.web.advisor.result import advice_of
 from luodi.web.demo.bureau import Bureau
 from luodi.web.demo.data import Row
@@ -38,7 +39,8 @@ def make_years(bureau: Bureau, progress: Progress) -> None:
     lives = [_life(bureau, story) for story in told]
     acts = list(in_order(bureau.today, told))
     for number, act in enumerate(acts, 1):
-        lives[act.story].do(act.row, act.at)
+        with reading():
+            lives[act.story].do(act.row, act.at)
         progress(number, len(acts))
 
 
