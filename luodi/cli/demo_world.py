@@ -24,7 +24,7 @@ BROKEN = 1
 def command(check: bool, small: bool, lang: str, as_json: bool) -> None:
     """Make the fictional world of the demo in an empty site, with one company's story from a fair to a counted landing.
 
-    The bureau has two years of work behind it: some sixty cases, as many leads, a register of 2,000 companies.
+    The bureau has two years of work behind it: about a hundred cases, as many leads, a register of 2,000 companies.
 
     Every link was made by the actions of the site, by different people, on past days; each is printed with
     its reference and the address of its page. Run it again: it changes nothing, or continues after an interruption.

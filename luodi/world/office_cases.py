@@ -272,12 +272,26 @@ class CaseTold:
             begun = opened + self.chance.between(12, 20)
             promised = {"do": "promise", "by": self.by, "text": self._word("promises"), "in_days": 30}
             told.append(_Act(begun, promised))
-            if begun + 22 < last:
-                told.append(_Act(begun + 20, {"do": "keep", "by": self.by}))
-                told.append(_Act(begun + 21, {"do": "agree", "by": self.person_id}))
+            told += self._kept(begun + 20, last)
         if self.chance.in_a_hundred(40):
             told += self._obstacle(opened + self.chance.between(14, 26), last)
         return told
+
+    def _kept(self, after: int, last: int) -> list[_Act]:
+        """The officer says that a promise was kept. The company agrees, or says that it was not and agrees later."""
+        told: list[_Act] = []
+        disputed = self.chance.in_a_hundred(35)
+        if after + 2 < last:
+            told.append(_Act(after, {"do": "keep", "by": self.by}))
+            told.append(_Act(after + 1, {"do": "dispute" if disputed else "agree", "by": self.person_id}))
+        if disputed and told:
+            told[-1].row["reason"] = self._word("disputes")
+            if after + 9 < last:
+                told += self._kept_after_all(after + 6)
+        return told
+
+    def _kept_after_all(self, after: int) -> list[_Act]:
+        return [_Act(after, {"do": "keep", "by": self.by}), _Act(after + 2, {"do": "agree", "by": self.person_id})]
 
     def _obstacle(self, begun: int, last: int) -> list[_Act]:
         said = self.chance.of(words()["words"]["obstacles"])

@@ -131,6 +131,9 @@ class LifeActions(StoryActions):
     def do_keep(self, row: Row, at: datetime) -> None:
         self.promise = promises.settle_promise(self.promise, PromiseAct.KEEP, by=self.bureau.by(row), at=at)
 
+    def do_dispute(self, row: Row, at: datetime) -> None:
+        self.promise = promises.dispute_promise(self.promise, row["reason"], by=self.bureau.by(row), at=at)
+
     # ---- what became of a lead
 
     def do_park(self, row: Row, at: datetime) -> None:
