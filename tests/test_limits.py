@@ -20,7 +20,7 @@ MOST_LINES_OF_A_FUNCTION = 60
 #: Of the whole library with its tests.
 MOST_IGNORED_TYPES = 4
 #: Of luodi/web without tests and migrations.
-MOST_LINES_OF_WEB = 59_451
+MOST_LINES_OF_WEB = 59_795
 MOST_LINES_WITH_ANY = 281
 
 

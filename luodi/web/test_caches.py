@@ -46,7 +46,7 @@ FREE = {
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program
     "web.demo.story": {"story"},
-    "web.demo.data": {"people", "world"},
+    "web.demo.data": {"colleagues", "people", "world"},
     "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},  # said by the apps
@@ -58,7 +58,9 @@ FREE = {
     "web.site.frame": {"_of_rooms"},
     "web.timeline.queries": {"_file", "lookups", "parts"},  # of a file and the models of the program
     "web.core.words": {"*"},
+    "web.demo.years": {"steps"},  # while one demo is made
     "world.shape": {"*"},
+    "world.told": {"words"},
 }
 
 

@@ -80,7 +80,15 @@ needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="this sy
 
 
 def workers(server: Running) -> list[int]:
-    return [pid for pid in processes_of(server) if b"luodi.web.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in processes_of(server) if b"luodi.web.worker" in _command(pid)]
+
+
+def _command(pid: int) -> bytes:
+    """Nothing for a process that is gone by now."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @needs_proc

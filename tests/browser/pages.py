@@ -112,6 +112,7 @@ DESK_PAGES = {
     "cases:calendar {city}": "",
     "cases:new": "",
     "cases:disagreements": "?state=",
+    "cases:ratings": "?state=",
     "cases:next_facts": "",
     "cases:next_fact service_coverage": "",
     "cases:law_changes": "",

@@ -14,6 +14,7 @@ from luodi.advice.question import about, shape
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds, weeks
+from luodi.casework.ratings import GRADES
 from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.verdicts import Ground, Verdict
@@ -415,3 +416,15 @@ class LetterForm(CaseForm):
 
     def made(self) -> None:
         self.initial.update({name: getattr(self.target, name) for name in self.made_of})
+
+
+class RateForm(CaseForm):
+    rating = forms.TypedChoiceField(
+        coerce=int, widget=forms.RadioSelect, choices=lambda: [(n, say(f"obstacles.rating_{n}")) for n in GRADES]
+    )
+    rating_words = text(required=False, most=2000)
+
+
+class ReplyRatingForm(CaseForm):
+    made_of = ("replied",)
+    reply = text()

@@ -58,6 +58,13 @@ def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: dateti
     _notify(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
 
 
+def leaders_beside_officer(
+    case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: object
+) -> None:
+    """The leaders of the nearest unit that has some beside the officer of the case."""
+    _notify(_nearest(case, Role.LEADER, localdate(at), but=case.officer), case, kind, row, reason, at, values)
+
+
 def verifiers(
     case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, but: User, **values: object
 ) -> None:
@@ -75,11 +82,10 @@ def officers_of(case: LandingCase, on: date) -> list[User]:
     return _nearest(case, Role.OFFICER, on)
 
 
-def _nearest(case: LandingCase, role: Role, on: date) -> list[User]:
+def _nearest(case: LandingCase, role: Role, on: date, *, but: User | None = None) -> list[User]:
     for unit in reversed([int(part) for part in case.unit.path.strip("/").split("/")]):
         held = Membership.objects.in_force(on).filter(unit_id=unit, role=role, user__is_active=True)
-        people = {one.user for one in held.select_related("user")}
-        if people:
+        if people := {one.user for one in held.select_related("user")} - {but}:
             return sorted(people, key=lambda one: one.pk)
     return []
 

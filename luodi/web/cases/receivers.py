@@ -201,6 +201,8 @@ def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
             roles=[Role.REPRESENTATIVE, Role.OFFICER],
         ),
         NoticeKind("disagreement", "cases.letter_disagreement", to_subject, still=is_last, roles=[Role.LEADER]),
+        NoticeKind("case_rated_poor", "cases.letter_rated_poor", notices.to_desk, roles=[Role.LEADER]),
+        NoticeKind("case_rating_answered", "cases.letter_rating_answered", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_duty_due", "cases.letter_duty_due", notices.to_own, roles=[Role.REPRESENTATIVE]),
         NoticeKind("case_duty_late", "cases.letter_duty_late", notices.to_desk, roles=[Role.OFFICER]),
     ]

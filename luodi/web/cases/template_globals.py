@@ -9,7 +9,7 @@ from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.promises import promise_of
 from luodi.web.cases.views.cached_forms import fields_of
 from luodi.web.cases.views.schedule import left_in_words, time_in_words, unsettled_words
-from luodi.web.cases.views.wording import clock_about, clock_words, ends_words, promise_words
+from luodi.web.cases.views.wording import clock_about, clock_words, ends_words, promise_words, rating_words
 
 
 def company_name(company: Company, lang: str) -> str:
@@ -29,6 +29,7 @@ GLOBALS: Final[dict[str, object]] = {
     "left_in_words": left_in_words,
     "promise_of": promise_of,
     "promise_words": promise_words,
+    "rating_words": rating_words,
     "time_in_words": time_in_words,
     "law_title": law_words.title,
     "law_gained": law_words.gained_shown,

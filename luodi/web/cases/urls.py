@@ -1,6 +1,17 @@
 from django.urls import path, re_path
 
-from luodi.web.cases.views import calendars, cases, disagreements, law, next_facts, observed, opening, proofs, timeline
+from luodi.web.cases.views import (
+    calendars,
+    cases,
+    disagreements,
+    law,
+    next_facts,
+    observed,
+    opening,
+    proofs,
+    ratings,
+    timeline,
+)
 from luodi.web.cases.views.case_page import PARTS
 from luodi.web.core.roles import Role
 
@@ -11,6 +22,7 @@ staff_entrances = [
     ("cases:disagreements", "cases.disagreements_title", {Role.LEADER}),
     ("cases:law_changes", "cases.law_name", {Role.POLICY_OFFICER, Role.OFFICER, Role.LEADER}),
     ("cases:observed", "cases.observed_title", {Role.POLICY_OFFICER, Role.OFFICER, Role.LEADER}),
+    ("cases:ratings", "cases.ratings_title", {Role.OFFICER, Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
 ]
 urlpatterns = [
@@ -25,6 +37,7 @@ urlpatterns = [
     path("desk/facts/", next_facts.facts, name="next_facts"),
     path("desk/facts/<str:name>/", next_facts.fact, name="next_fact"),
     path("desk/disagreements/", disagreements.disagreements, name="disagreements"),
+    path("desk/ratings/", ratings.ratings, name="ratings"),
     path("desk/working-days/", calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", calendars.calendar, name="calendar"),
     path("desk/law-changes/", law.law_changes, name="law_changes"),

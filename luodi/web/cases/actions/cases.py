@@ -21,6 +21,7 @@ from luodi.web.cases.models import (
     CaseStep,
     DateChange,
     DayCorrection,
+    HandlingRating,
     InfoRequest,
     LandingCase,
     Obligation,
@@ -34,7 +35,7 @@ from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
 
 #: What somebody who acts for the company may send.
-OWN: Final = ("answer", "answer_fact", "proof", "withdraw_proof", "meet")
+OWN: Final = ("answer", "answer_fact", "proof", "withdraw_proof", "meet", "rate")
 
 
 def actions_of_case() -> Mapping[str, Action]:
@@ -52,6 +53,7 @@ _MODELS: Final = (
     Authorisation,
     Obligation,
     CaseChange,
+    HandlingRating,
 )
 
 

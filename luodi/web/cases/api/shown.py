@@ -6,10 +6,11 @@ from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
 from luodi.web.api.endpoints import Document
 from luodi.web.api.values import day_or_none, fields, moment, named
-from luodi.web.cases.models import Authorisation, LandingCase
+from luodi.web.cases.models import Authorisation, HandlingRating, LandingCase
 from luodi.web.cases.queries.evidence import shown_by
 from luodi.web.cases.queries.facts import counts, passage
 from luodi.web.cases.queries.promises import promise_of
+from luodi.web.cases.queries.ratings import ratings_of
 from luodi.web.cases.queries.steps import Ends, StepShown, Work, work_of
 from luodi.web.cases.views import case_page
 from luodi.web.core.permissions import visible
@@ -77,6 +78,7 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
                 }
                 for one in visible(user, case.authorisations.all())
             ],
+            "ratings": [_rating(one) for one in ratings_of(case)],
             "days_moved": [
                 fields(one, "id version state old new reason") for one in visible(user, case.date_changes.all())
             ],
@@ -89,6 +91,15 @@ def whole(case: LandingCase, user: User, on: date) -> Document:
         },
         stood,
     )
+
+
+def _rating(one: HandlingRating) -> Document:
+    return {
+        **fields(one, "id version occasion rating due"),
+        "words": one.rating_words or None,
+        "at": moment(one.at),
+        "reply": one.reply or None,
+    }
 
 
 def _path(work: Work) -> Document:

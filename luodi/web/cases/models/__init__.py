@@ -6,6 +6,7 @@ from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF
 from luodi.web.cases.models.facts import FactFigures
 from luodi.web.cases.models.law import CaseChange, Cause, LawChange, LetterState
 from luodi.web.cases.models.proofs import Authorisation, Check, Obligation, Proof
+from luodi.web.cases.models.ratings import HandlingRating
 from luodi.web.cases.models.stages import Claim, DateChange, DayCorrection
 from luodi.web.cases.models.steps import CaseStep, Clock, InfoRequest, Pause
 
@@ -27,6 +28,7 @@ __all__ = [
     "DateChange",
     "DayCorrection",
     "FactFigures",
+    "HandlingRating",
     "InfoRequest",
     "LandingCase",
     "LawChange",

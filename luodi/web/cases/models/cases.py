@@ -102,6 +102,7 @@ class LandingCase(models.Model):
             "verify": OFFICERS,
             "ask": OFFICERS,
             "answer": COMPANY | OFFICERS,
+            "rate": COMPANY,
             "end": OFFICERS,
         },
     )

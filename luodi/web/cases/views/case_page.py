@@ -24,6 +24,7 @@ from luodi.web.cases.queries.calendars import calendar_of, late_before_at
 from luodi.web.cases.queries.facts import counts, latest_checks, overrulings, passage, required, rows_of
 from luodi.web.cases.queries.law_rows import open_letters
 from luodi.web.cases.queries.moves import moves_of
+from luodi.web.cases.queries.ratings import ratings_of, to_be_rated
 from luodi.web.cases.queries.steps import (
     FOR_GATES,
     StepShown,
@@ -89,6 +90,8 @@ def overview(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str,
         "wanted": _wanted(case, proofs),
         "proposed": [one for one in _changes(case) if one.state == "proposed"],
         "verdict": case.determination.verdict if case.determination else "",
+        "ratings": ratings_of(case),
+        "may_reply": may(user, "override", case) and user is not None and user.pk != case.officer_id,
         "letters": open_letters(user, case.pk) if case.is_open and may_have(case, "law_changes") else [],
     }
 
@@ -235,6 +238,8 @@ def shared(user: AnyUser, case: LandingCase, on: date, lang: str) -> dict[str, o
         "duties": case.obligations.all(),
         "authorisations": case.authorisations.all(),
         "soon": _ends_soon(case, on),
+        "ratings": ratings_of(case),
+        "may_rate": to_be_rated(case) and may(user, "rate", case),
     }
 
 

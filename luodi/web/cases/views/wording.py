@@ -1,9 +1,11 @@
 """Clocks and states of a case in words."""
 
 from luodi.casework.clocks import Reading
+from luodi.casework.ratings import ENOUGH
 from luodi.documents import wording
 from luodi.terms.figures import day_shown, days_between
 from luodi.web.cases.queries.promises import Promise, Stands
+from luodi.web.cases.queries.ratings import RatingFigures
 from luodi.web.cases.queries.steps import Ends
 from luodi.web.core.words import say
 
@@ -47,3 +49,13 @@ def promise_words(promise: Promise | None, lang: str) -> str:
     if promise.stands is Stands.WITHIN and promise.ends.latest is None:
         return say("cases.promise_open", lang, day=day)
     return say(f"cases.promise_{promise.stands}", lang, day=day, days=days)
+
+
+def rating_words(figures: RatingFigures, lang: str) -> str:
+    """How many rated, and the share of those who are satisfied where there are enough."""
+    found, gap = figures.satisfaction, "" if lang == "zh" else " "
+    rated = say("cases.rating_rate", lang, n=figures.n, could=figures.could)
+    if found.share is None or found.interval is None:
+        return rated + gap + say("cases.rating_few", lang, enough=ENOUGH)
+    share, low, high = (f"{100 * one:.0f}" for one in (found.share, *found.interval))
+    return rated + gap + say("cases.rating_share", lang, share=share, low=low, high=high)

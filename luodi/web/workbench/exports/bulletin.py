@@ -17,6 +17,7 @@ from luodi.casework.agreement import Says, Standing
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.obstacles import IssueState
 from luodi.casework.promises import PromiseState
+from luodi.casework.ratings import GRADES
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.documents import wording
 from luodi.documents.report import Cell, Report, Section, Table
@@ -26,11 +27,12 @@ from luodi.scorecard.contributions import State as Counting
 from luodi.terms.figures import day_shown
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor.observed import latest
-from luodi.web.cases.models import Claim, Clock, LandingCase, Statement
-from luodi.web.cases.queries import agreements
+from luodi.web.cases.models import Claim, Clock, HandlingRating, LandingCase, Statement
+from luodi.web.cases.queries import agreements, ratings
 from luodi.web.cases.queries.calendars import late as days_over
 from luodi.web.cases.queries.observed import line_of
 from luodi.web.cases.template_globals import company_name
+from luodi.web.cases.views.wording import rating_words
 from luodi.web.core.exports import definitions, made_by, table, written
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
@@ -227,6 +229,7 @@ class _Says:
                 self.table("obstacles", ("about", "raised", "open", "late", "oldest"), self._obstacles()),
                 self.table("issues", ("question", "raisers", "answer_by", "state"), self._issues()),
                 self.table("agreements", AGREEMENTS, self._agreements()),
+                self.table("ratings", ("rating", "number"), self._ratings()),
             ),
         )
 
@@ -266,6 +269,15 @@ class _Says:
             )
             for one in agreements.figures(rows, self.period.first, self.period.last)
         ]
+
+    def _ratings(self) -> list[tuple[Cell, ...]]:
+        """How companies rate the handling, by grade; without their words."""
+        rows, cases = visible(self.user, HandlingRating.objects.filter(case__in=self.cases)), self.cases
+        found = ratings.figures(rows, cases, self.period.first, self.period.last)
+        if not found.n:
+            return []
+        named = [(say(f"obstacles.rating_{one}", self.lang), n) for one, n in zip(GRADES, found.grades, strict=True)]
+        return [*named, (rating_words(found, self.lang), found.n)]
 
     def _about(self, kind: str, name: str) -> str:
         found = shelf().get(kind, name) if name else None

@@ -12,7 +12,7 @@ from luodi.documents import wording
 from luodi.web.accounts.models import User
 from luodi.web.cases import agenda as cases
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries import agreements
+from luodi.web.cases.queries import agreements, ratings
 from luodi.web.core.agenda import Band, DayRow
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
@@ -32,7 +32,7 @@ BESIDE_BANDS: Final[tuple[Band, ...]] = ("overdue", "due", "waiting", "new")
 PAGE: Final = 100  # cases of a page
 _MOST: Final = 500  # rows that an app may have
 _MOST_NEW: Final = 20  # of what nobody has taken yet
-_BESIDE_CASES: Final = (agreements, dealings, obstacles, mail, leads, docking, events, scorecard)
+_BESIDE_CASES: Final = (agreements, ratings, dealings, obstacles, mail, leads, docking, events, scorecard)
 _WITH_NEW: Final = (mail, leads, docking, scorecard)
 
 
