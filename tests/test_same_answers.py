@@ -281,6 +281,7 @@ def test_what_the_others_refuse_the_page_names(question: str, line: dict[str, An
         assert what in page(f"advisor/plan/?{address_of(question, line)}", lang)
 
 
+@pytest.mark.django_db
 def test_the_dialogue_and_the_site_ask_what_the_api_lists_in_its_order() -> None:
     from datetime import date
 

@@ -286,6 +286,7 @@ FILES = {
     "cases:course",
     "search:suggestions",
     "cases:law_export",
+    *("cases:timeline_export", "companies:timeline_export"),
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:due_csv", "books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),

@@ -54,7 +54,7 @@ def test_the_day_is_ones_own_and_takes_few_questions(
     assert day_of(bench.ben, TODAY).lines == ()
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
         assert len(own.day_rows([planned.pk], TODAY)) == 3
-    with acting_as("request"), django_assert_max_num_queries(31):  # calendars and stand-ins are read once
+    with acting_as("request"), django_assert_max_num_queries(34):  # calendars and stand-ins are read once
         (line,) = day_of(bench.anna, TODAY).lines
     assert len(line.also) == 2
 

@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from model_bakery import baker
 
-from luodi.web.cases.models import CaseChange, Check, Claim, DateChange, DayCorrection, LandingCase, Proof, Statement
+from luodi.web.cases.models import (
+    CaseChange,
+    Check,
+    Claim,
+    DateChange,
+    DayCorrection,
+    HandlingRating,
+    LandingCase,
+    Proof,
+    Statement,
+)
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -37,6 +47,7 @@ ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
     **{model: _of_a_case(model) for model in (Check, Claim, DateChange)},
     DayCorrection: lambda town: _correction(landing_case(town)),
     Proof: _of_a_case(Proof, proves="other"),
+    HandlingRating: _of_a_case(HandlingRating, rating=5),
     CaseChange: _of_a_case(CaseChange),
     Statement: lambda town: baker.make(Statement, company=town.ours, unit=town.here, side="agency", says="propose"),
 }

@@ -43,8 +43,6 @@ def made(table: str) -> Any:
             more[field.name] = baker.make(LandingCase, company=Company.objects.create(name_en=field.name))
     if table == "leads_adjustment":
         more |= {"points": 5, "reason": "known to us"}
-    if table == "cases_handlingrating":
-        more |= {"rating": 5}
     return baker.make(model, _fill_optional=False, **more)
 
 

@@ -56,6 +56,7 @@ def test_every_tool_is_there_with_its_shapes(seen: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", tools.names())
+@pytest.mark.django_db
 def test_every_tool_answers_what_the_command_answers(seen: dict[str, Any], name: str) -> None:
     wanted = json.loads(json.dumps(tools.answer(name, shapes.example(name), today=DAY)))
     assert seen["answers"][name] == seen["texts"][name] == wanted

@@ -13,6 +13,9 @@ from luodi.errors import LuodiError
 from luodi.web.api import shapes
 from luodi.web.mcp import resources, tools
 
+#: A plan says what this site observed.
+pytestmark = pytest.mark.django_db
+
 DAY = date(2024, 12, 2)
 
 
