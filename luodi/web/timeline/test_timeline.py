@@ -250,3 +250,11 @@ def test_the_nearest_midnight_decides_the_day_of_a_line(bench: Bench) -> None:
         )
     assert len(said(bench.anna, bench.company, first="2026-03-10", last="2026-03-10")) == 1
     assert len(said(bench.anna, bench.company, first="2026-03-11")) == 1
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "（已清空）"), ("en", "nothing")])
+def test_a_field_that_was_emptied_is_said_to_hold_nothing(bench: Bench, lang: str, word: str) -> None:
+    case = bench.open(technology="Batteries without cobalt")
+    actions.describe(case, technology="", by=bench.anna, at=NOW)
+    page = bench.client("anna").get(f"/{lang}/desk/cases/{case.reference}/timeline/").text
+    assert f"<del>Batteries without cobalt</del> → <ins>{word}</ins>" in page
