@@ -18,7 +18,7 @@ from typing import Any
 
 from _another_writer import another_writer
 from _machine import machine
-from publish import ready
+from publish import new_site, ready
 
 WAIT = 1.0  # seconds
 TOLD = 120.0  # seconds, with the work in the background
@@ -88,17 +88,7 @@ def main() -> int:
 
 
 def run(number: int) -> int:
-    from luodi.web.server import prepare_tables, put_in_force, set_up
-
-    set_up()
-    import logging
-
-    from django.utils import timezone
-
-    logging.disable(logging.INFO)
-    prepare_tables(lambda _: None)
-    put_in_force(lambda _: None)
-    at = timezone.now()
+    at = new_site()
     there = opened(number, at)
     draft, reviewer = ready(at)
     from luodi.web.advisor.tasks import look_through

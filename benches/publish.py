@@ -65,17 +65,7 @@ def main() -> int:
 
 
 def run(number: int, home: Path) -> int:
-    from luodi.web.server import prepare_tables, put_in_force, set_up
-
-    set_up()
-    import logging
-
-    from django.utils import timezone
-
-    logging.disable(logging.INFO)
-    prepare_tables(lambda _: None)
-    put_in_force(lambda _: None)
-    at = timezone.now()
+    at = new_site()
     kept = stored(number, at)
     draft, reviewer = ready(at)
     from luodi.web.advisor.models import Stale
@@ -93,6 +83,21 @@ def run(number: int, home: Path) -> int:
     print(f"{kept} stored answers, {stale} no longer hold: published in {took:.2f} s")
     print(f"longest wait of another writer: {max(waits):.2f} s (target {TARGET} s, a writer gives up after 20 s)")
     return 0 if stale and max(waits) < TARGET else 1
+
+
+def new_site() -> Any:
+    """A site with its tables and the house's books in force; the moment at which it is there."""
+    from luodi.web.server import prepare_tables, put_in_force, set_up
+
+    set_up()
+    import logging
+
+    from django.utils import timezone
+
+    logging.disable(logging.INFO)
+    prepare_tables(lambda _: None)
+    put_in_force(lambda _: None)
+    return timezone.now()
 
 
 def ready(at: Any) -> tuple[Any, Any]:
